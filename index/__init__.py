@@ -1,0 +1,1 @@
+"""Enriched articles to answers."""
