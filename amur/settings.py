@@ -41,6 +41,9 @@ class Settings:
     connections: int = _setting(32, "addresses in flight at once")
     lease: int = _setting(900, "seconds after which a claimed batch may be claimed by another worker")
     failure_share: float = _setting(0.5, "share of failed feeds above which a scheduled run counts as failed")
+    resolve: str = _setting(
+        "", "names answered by a local server, as in `.example=127.0.0.1:8080`; several by commas"
+    )
     log: str = _setting("warning", "least level that is logged: debug, info, warning, error")
 
     @classmethod
@@ -69,6 +72,11 @@ class Settings:
     def store_url(self) -> str:
         return self.store or f"embedded://{self.data.absolute() / 'store'}"
 
+    @property
+    def hosts(self) -> dict[str, tuple[str, int]]:
+        """`resolve` as a mapping: host name or suffix -> (address, port)."""
+        return dict(_host(pair) for pair in self.resolve.split(",") if pair.strip())
+
     def table(self) -> list[dict[str, str]]:
         """Name, value (secrets hidden), default and help of every setting."""
         return [
@@ -85,6 +93,14 @@ class Settings:
 def _foreign(name: str) -> bool:
     """Variables of tests and benchmarks, which the program itself does not read."""
     return name.startswith((PREFIX + "TEST_", PREFIX + "BENCH_"))
+
+
+def _host(pair: str) -> tuple[str, tuple[str, int]]:
+    name, _, target = pair.strip().partition("=")
+    address, _, port = target.rpartition(":")
+    if not (name and address and port.isdigit()):
+        raise SettingsError(f"AMUR_RESOLVE: {pair!r} is not of the form NAME=ADDRESS:PORT")
+    return name, (address, int(port))
 
 
 def _read(name: str, text: str, default: Any) -> Any:
