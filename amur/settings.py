@@ -41,9 +41,7 @@ class Settings:
     connections: int = _setting(32, "addresses in flight at once")
     lease: int = _setting(900, "seconds after which a claimed batch may be claimed by another worker")
     failure_share: float = _setting(0.5, "share of failed feeds above which a scheduled run counts as failed")
-    resolve: str = _setting(
-        "", "names answered by a local server, as in `.example=127.0.0.1:8080`; several by commas"
-    )
+    resolve: str = _setting("", "names answered by a local server, as in `.example=127.0.0.1:8080`; several by commas")
     log: str = _setting("warning", "least level that is logged: debug, info, warning, error")
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The structure is held by tests: imports point upstream only, nothing heavy or foreign at import time, names are free."""
+"""The structure is held by tests: imports point upstream only, nothing heavy at import time, names are free."""
 
 import ast
 import subprocess
