@@ -24,8 +24,8 @@ def _words(text: str) -> frozenset[str]:
 
 # Parameters that say how a reader came and never what he reads.
 _TRACKING_PREFIXES = (
-    *("utm_", "utm-", "pk_", "piwik_", "mtm_", "matomo_", "hsa_", "at_", "stm_", "fb_", "mc_", "ga_", "vero_"),
-    *("oly_", "__s"),
+    *("utm_", "utm-", "pk_", "piwik_", "mtm_", "matomo_", "hsa_", "at_", "stm_"),
+    *("fb_", "mc_", "ga_", "vero_", "oly_", "__s"),
 )
 _TRACKING = _words("""
     fbclid gclid gclsrc dclid gbraid wbraid msclkid twclid ttclid yclid ysclid ymclid igshid igsh _openstat
@@ -58,7 +58,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 # Sub-delimiters and the like stay as the server wrote them: escaped and bare forms may differ in meaning.
 _KEEP_IN_PATH = "/%!$&'()*+,;=:@-._~"
 _KEEP_IN_QUERY = "/%!$'()*+,;:@-._~?"
-_STRIP = "".join(map(chr, range(0x21))) + "\x7f\xa0\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\ufeff"
+_STRIP = "".join(map(chr, (*range(0x21), 0x7F, 0xA0, 0x200B, *range(0x200E, 0x2010), *range(0x2028, 0x202F), 0xFEFF)))
 
 
 def canonical_url(url: str, *, declared: str | None = None, home: str = "") -> str:
@@ -103,7 +103,7 @@ def normal_host(host: str) -> str:
         name = name.replace(dot, ".")
     if name.isascii():
         return name.strip(".")
-    import idna  # noqa: PLC0415 - only for the few hosts that need it
+    import idna
 
     try:
         return idna.encode(name, uts46=True).decode("ascii").strip(".")
@@ -257,6 +257,6 @@ def _is_address(host: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _suffixes() -> Any:
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - reads its list from the package on first use
+    from publicsuffixlist import PublicSuffixList
 
     return PublicSuffixList()
