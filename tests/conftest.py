@@ -1,4 +1,4 @@
-"""Tiers, and the rule that a skip is loud: named in one line, and with --strict a failure."""
+"""Tiers, and the rule that a skip is loud: named in one line, and with --no-skips a failure."""
 
 import os
 
@@ -7,11 +7,11 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all", action="store_true", help="run every tier, not only the everyday one")
-    parser.addoption("--strict", action="store_true", help="a skipped test is a failure (AMUR_TEST_STRICT=1)")
+    parser.addoption("--no-skips", action="store_true", help="a skipped test is a failure (AMUR_TEST_STRICT=1)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--strict"):
+    if config.getoption("--no-skips"):
         os.environ["AMUR_TEST_STRICT"] = "1"
     # A developer's own settings must not reach the tests.
     for name in [n for n in os.environ if n.startswith("AMUR_") and not n.startswith(("AMUR_TEST_", "AMUR_BENCH_"))]:
@@ -32,5 +32,5 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = len(reporter.stats.get("skipped", [])) if reporter else 0
     if skipped and os.environ.get("AMUR_TEST_STRICT") == "1" and exitstatus == pytest.ExitCode.OK:
-        print(f"\n{skipped} skipped under --strict: each is a failure")
+        print(f"\n{skipped} skipped under --no-skips: each is a failure")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
