@@ -19,13 +19,13 @@ def workers() -> list[int]:
     return list(range(FETCH_WORKERS))
 
 
-def step(name: str, worker: int = 0) -> dict[str, int]:
+def step(name: str, *, worker: int = 0, force: bool = False) -> dict[str, int]:
     """Run one step to its end and return its counts by outcome."""
     from amur.pipeline import Amur
 
     amur = Amur.open(Settings.load(os.environ), sample=False)
     try:
-        counts = amur.collect(only=name)
+        counts = amur.collect(only=name, force=force)
     finally:
         amur.close()
     print(f"{name} (worker {worker}): {dict(counts)}")
@@ -50,4 +50,3 @@ def judge(polled: Mapping[str, int] | None, context: Mapping[str, Any]) -> str:
             f"{share:.0%} of the feeds failed, more than the {bound:.0%} of AMUR_FAILURE_SHARE; see amur status"
         )
     return f"{share:.0%} of the feeds failed"
-

@@ -5,7 +5,7 @@ The tasks call the same steps as `amur collect`, and hand on counts only: what w
 
 from datetime import datetime, timedelta
 
-from airflow.sdk import Asset, dag, get_current_context, task
+from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 from amur import airflow_steps
 
@@ -26,6 +26,7 @@ ARGS = {
     catchup=False,
     max_active_runs=1,
     default_args=ARGS,
+    params={"force": Param(False, type="boolean", title="Poll every feed", description="whether due or not")},
     tags=["amur"],
     doc_md=__doc__,
 )
@@ -33,7 +34,7 @@ def collect() -> None:
     @task
     def poll() -> dict[str, int]:
         """Ask every feed that is due; a feed that fails is counted, not raised."""
-        return airflow_steps.step("poll")
+        return airflow_steps.step("poll", force=get_current_context()["params"]["force"])
 
     @task(max_active_tis_per_dag=2)
     def fetch(worker: int) -> dict[str, int]:

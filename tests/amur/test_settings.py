@@ -1,11 +1,7 @@
-from pathlib import Path
-
 import pytest
 
 from amur.errors import SettingsError
 from amur.settings import Settings
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_values_come_from_the_environment_and_overrides_win() -> None:
@@ -38,8 +34,3 @@ def test_local_names() -> None:
     assert settings.hosts == {".example": ("127.0.0.1", 81), "a.test": ("127.0.0.2", 82)}
     with pytest.raises(SettingsError, match="NAME=ADDRESS:PORT"):
         Settings.load({"AMUR_RESOLVE": "nonsense"}).hosts  # noqa: B018
-
-
-def test_every_setting_is_documented() -> None:
-    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    assert [row["name"] for row in Settings().table() if f"`{row['name']}`" not in text] == []
