@@ -1,6 +1,6 @@
-"""Real pages and real Chinese news go the whole way: served over local HTTP as feeds, each must end in a named state.
+"""Real pages and Chinese news go the whole way: served over local HTTP as feeds, each must end in a named state.
 
-Reads `$AMUR_BENCH_DATA/data/{pages,news,seed}`. With --keep DIR the collection stays, and `amur serve --data DIR` shows it.
+Reads `$AMUR_BENCH_DATA/data/{pages,news,seed}`. With --keep DIR the collection stays; `amur serve --data DIR` shows it.
 """
 
 import argparse
@@ -103,9 +103,8 @@ def feed(outlet: Outlet) -> bytes:
         + "</item>"
         for i in outlet.items
     )
-    return (
-        f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{outlet.name}</title>{items}</channel></rss>'
-    ).encode()
+    channel = f"<channel><title>{outlet.name}</title>{items}</channel>"
+    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0">{channel}</rss>'.encode()
 
 
 def sources_file(outlets: list[Outlet]) -> str:
