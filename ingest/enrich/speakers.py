@@ -1,0 +1,107 @@
+"""Who said it: the speaker of a reported clause or of words between marks, as a key.
+
+Order of evidence: a person named in the zone of the cue, an organisation or country that is the subject there, a post
+that the gazetteer's dated table resolves, a pronoun or epithet that stands for the last speaker; else nobody.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.model import Entity
+
+_PRONOUN = {
+    "en": re.compile(r"\b(?:he|she|him|her|his|the (?:\w+ )?(?:president|leader|minister|premier|diplomat|spokesman|spokeswoman|spokesperson|official|ambassador|envoy|chief|guest|adviser|politician|secretary|chancellor|director|head))\b", re.I),
+    "ru": re.compile(r"\b(?:он|она|его|её|ее|ему|ей|дипломат|политик|министр|президент|премьер|пресс-секретарь|представитель\s+\w+|глава\s+\w+|чиновник|посол|спикер|собеседник)\b", re.I),
+    "zh": re.compile(r"[他她其]|(?:该|這位|这位)(?:发言人|發言人|官员|總統|总统|部长|部長|大使)"),
+}
+_THEY = {"en": re.compile(r"\b(?:it|they)\b", re.I), "ru": re.compile(r"\b(?:они|там)\b|\bв ведомстве\b", re.I), "zh": re.compile(r"该机构|該機構|双方|雙方")}
+_BEFORE_OBJECT = {
+    "en": re.compile(r"\b(?:in|of|with|to|by|from|at|on|against|about|near|over|after|into|inside|outside|across|around|told|tell|for|between|and|than|via|meeting|met|toward|towards|as|[Ii]ts|visiting|against|named|under)\s+(?:the\s+)?$"),
+    "ru": re.compile(r"\b(?:в|во|о|об|с|со|к|ко|у|от|из|на|по|для|при|про|между|против|около|над|под|за|через)\s+[«“]?$", re.I),
+    "zh": re.compile(r"(?:在|对|對|与|與|同|向|和|给|給|把|被|从|從|于|於|到|驻|駐|访问|訪問|会见|會見|针对|针對|就|告诉|告訴|关于|關於|为|為|至|以)$"),
+}
+_SPOKES = re.compile(
+    r"(?:spokes\w+|head|chief|director|minister|officials?|source|chairman|president|embassy|ministry|representative|deputy|lawmaker|"
+    r"secretary|adviser|analyst|office|statement|government)s?\s+(?:of|for|at|from|with|in)\s+(?:the\s+)?$", re.I)
+_COMMON_SUBJECT = re.compile(r"^(?:a|an|one|some|several|many|two|three|other|most|few|experts?|analysts?|observers?|traders?|residents?|critics?|researchers?|economists?|users?|people|fellow)\b", re.I)
+_ZH_COMMON = re.compile(r"(?:一名|一位|有|某|多名|不少|一些|部分)[^，。]{0,14}$|(?:专家|專家|学者|學者|分析员|分析員|网友|業者|业者|商人|记者|記者|人士|负责人|負責人|居民|分析人士|观察人士|外界|媒体)[^，。]{0,4}$")
+_RU_COMMON = re.compile(r"\b(?:эксперт|аналитик|экономист|юрист|активист|жител|собеседник|источник|участни|житель|москвич|пенсионер|капитан|предпринимател|водител|блогер|очевид|наблюдател|ученый|учёный|специалист)\w*", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    key: str | None
+    start: int  # where the name stands; -1 where there is none
+    rule: str
+    confidence: float
+
+
+NOBODY = Speaker(None, -1, "unnamed", 0.5)
+
+
+def in_zone(text: str, zone: tuple[int, int], cue: tuple[int, int], entities: Sequence[Entity], lang: str) -> Speaker:
+    """The named subject inside `zone` (absolute offsets), nearest to the cue; NOBODY where none is fit."""
+    inside = [e for e in entities if zone[0] <= e.start and e.end <= zone[1] and e.key]
+    after = zone[0] >= cue[1]
+    ranked = sorted(inside, key=lambda e: e.start if after else -e.end)
+    for wanted in ("PER", "ORG", "LOC"):
+        for entity in ranked:
+            if entity.type == wanted and _fit(text, zone, cue, entity, lang, after=after):
+                return Speaker(entity.key, entity.start, f"named-{wanted.lower()}", {"PER": 0.95, "ORG": 0.85}.get(wanted, 0.75))
+    return NOBODY
+
+
+def _fit(text: str, zone: tuple[int, int], cue: tuple[int, int], entity: Entity, lang: str, *, after: bool) -> bool:
+    lead = text[max(zone[0], entity.start - 40) : entity.start]
+    gap = text[entity.end : cue[0]] if not after else text[cue[1] : entity.start]
+    if entity.type == "PER":
+        return _fit_person(lead, gap, lang, after=after)
+    if entity.type == "ORG":
+        return _fit_organisation(lead, gap, lang, after=after)
+    return entity.type == "LOC" and _fit_country(text, entity, lead, gap, lang)
+
+
+def _fit_person(lead: str, gap: str, lang: str, *, after: bool) -> bool:
+    if lang == "en" and not after and _BEFORE_OBJECT["en"].search(lead) and not re.search(r"\band\s+$", lead):
+        return False
+    if lang == "zh" and _BEFORE_OBJECT["zh"].search(lead):
+        return False
+    if lang == "ru":
+        return not re.search(r"\b(?:с|со|к|о|об|от|у|для)\s+$", lead)
+    return len(gap) < 160
+
+
+def _fit_organisation(lead: str, gap: str, lang: str, *, after: bool) -> bool:
+    if lang == "zh":
+        return not _ZH_COMMON.search(gap) and not _BEFORE_OBJECT["zh"].search(lead) and len(gap) < 16
+    if lang == "ru":
+        return not _RU_COMMON.search(gap if after else lead) and len(gap) < 90
+    if _BEFORE_OBJECT["en"].search(lead) and not _SPOKES.search(lead):
+        return False
+    return len(gap) < 70 and not _COMMON_SUBJECT.match(lead.lstrip(", "))
+
+
+_GOVERNMENT = {
+    "en": re.compile(r"^(?:['’]s (?:embassy|foreign ministry|government|mission|consulate|defen[cs]e ministry|ministry)[^,;]{0,30})?,?\s*(?:has |have |had |also |later |then |itself )*$"),
+    "ru": re.compile(r"^\s*(?:\w+о\s|также\s|в свою очередь\s)*$"),
+    "zh": re.compile(r"^(?:方|方面|外交部|政府|当局|當局|官方|使馆|大使馆|官员)?(?:则|則|也|还|還|已|曾|随后|多次|均|再次|此前|日前|亦)*$"),
+}
+
+
+def _fit_country(text: str, entity: Entity, lead: str, gap: str, lang: str) -> bool:
+    if _BEFORE_OBJECT[lang].search(lead):
+        return lang == "en" and bool(re.search(r"\band\s+$", lead))
+    return bool(_GOVERNMENT[lang].match(gap))
+
+
+def stands_for_last(text: str, zone: tuple[int, int], lang: str) -> str:
+    """"person" where the zone holds a pronoun or epithet of a person, "group" for they and it, else ""."""
+    words = text[zone[0] : zone[1]]
+    if lang == "zh" and _ZH_COMMON.search(words):
+        return ""
+    if _PRONOUN[lang].search(words):
+        return "person"
+    if _THEY[lang].search(words):
+        return "group"
+    return ""
