@@ -1,0 +1,228 @@
+"""Articles: who owns a canonical address, which revision is current, where its record lies, what the store has."""
+
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, and_, delete, func, or_, select, update
+
+from ingest.archive import Location
+from ingest.ledger_engine import reading, writing
+from ingest.ledger_schema import articles, dirty, entries, stories, tombstones, versions
+from ingest.ledger_sql import CHUNK, chunks, insert_new, upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger holds of one article."""
+
+    id: str
+    owner: int
+    canonical_url: str
+    source: str
+    title: str
+    text_hash: str
+    text_from: str
+    relevant: bool
+    revision: int
+    indexed: int
+    version: int
+    record: Location
+    family: str
+    story: str
+    original: bool
+    similarity: float
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What reading an article leaves in the ledger. `linkable` is what linking compares, None where irrelevant."""
+
+    id: str
+    owner: int
+    canonical_url: str
+    source: str
+    lang: str
+    day: str
+    published: float | None
+    title: str
+    text_hash: str
+    text_from: str
+    relevant: bool
+    record: Location
+    raw: Location
+    fetched_at: float
+    diff: str = ""
+    linkable: Mapping[str, Any] | None = None
+
+
+class ArticleTable:
+    def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def own(self, wanted: Sequence[tuple[str, int]]) -> dict[str, int]:
+        """Give each article id to the first entry that asks for it; returns the owner of each.
+
+        Of entries that ask at once the smallest number wins, whatever their order here.
+        """
+        rows = [{"id": a, "owner": e} for a, e in sorted(wanted, key=lambda pair: pair[1])]
+        first = list({row["id"]: row for row in reversed(rows)}.values())
+        with writing(self._engine) as connection:
+            for part in chunks(first):
+                insert_new(connection, articles, part)
+            return self._owners(connection, [row["id"] for row in first])
+
+    def _owners(self, connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for part in chunks(ids):
+            rows = connection.execute(select(articles.c.id, articles.c.owner).where(articles.c.id.in_(part)))
+            found.update(dict(rows.tuples()))
+        return found
+
+    def known(self, ids: Sequence[str]) -> dict[str, Known]:
+        found: dict[str, Known] = {}
+        with reading(self._engine) as connection:
+            for part in chunks(ids):
+                rows = connection.execute(select(articles).where(articles.c.id.in_(part))).mappings()
+                found.update({row["id"]: _known(row) for row in rows})
+        return found
+
+    def forgotten(self, keys: Sequence[str]) -> set[str]:
+        with reading(self._engine) as connection:
+            which = tombstones.c.key.in_(list(keys))
+            return set(connection.execute(select(tombstones.c.key).where(which)).scalars())
+
+    def record(self, connection: Connection, reads: Sequence[Read]) -> None:
+        """Commit what was read: a changed text is a new version, any change a new revision, links are to be redone."""
+        for read in reads:
+            was = (
+                connection.execute(select(articles).where(articles.c.id == read.id).with_for_update()).mappings().one()
+            )
+            changed = was["text_hash"] not in ("", read.text_hash)
+            version = was["version"] + int(changed)
+            connection.execute(
+                update(articles).where(articles.c.id == read.id).values(_article_values(read, was, version))
+            )
+            if not was["text_hash"] or changed:
+                upsert(connection, versions, [_version_row(read, version)], ("article", "version"))
+            self._mark(connection, read, was)
+
+    def _mark(self, connection: Connection, read: Read, was: Mapping[Any, Any]) -> None:
+        now = self._clock()
+        days = {(read.source, read.day), (was["source"] or read.source, was["day"] or read.day)}
+        rows = [{"kind": "coverage", "source": s, "day": d, "since": now} for s, d in sorted(days)]
+        if read.relevant or was["relevant"]:
+            rows += [{"kind": "link", "source": "", "day": d, "since": now} for d in sorted({d for _, d in days})]
+        insert_new(connection, dirty, rows)
+
+    def want_events(self, wanted: Mapping[str, Sequence[str]]) -> None:
+        """Note the event ids that are about to be written, beside those that may be there: nothing is orphaned."""
+        with writing(self._engine) as connection:
+            self.set_events(connection, wanted)
+
+    def set_events(self, connection: Connection, events: Mapping[str, Sequence[str]]) -> None:
+        for article, ids in events.items():
+            values = {"events": json.dumps(list(ids))}
+            connection.execute(update(articles).where(articles.c.id == article).values(values))
+
+    def set_indexed(self, connection: Connection, revisions: Mapping[str, int]) -> None:
+        """The store has these revisions; an older one never overwrites a newer."""
+        for article, revision in revisions.items():
+            mine = and_(articles.c.id == article, articles.c.indexed < revision)
+            connection.execute(update(articles).where(mine).values(indexed=revision))
+
+    def records(self, *, after: str = "") -> Iterator[Known]:
+        """Every relevant article with a record, by id: what a new generation is built from."""
+        while True:
+            which = and_(articles.c.relevant, articles.c.record_path != "", articles.c.id > after)
+            with reading(self._engine) as connection:
+                page = select(articles).where(which).order_by(articles.c.id).limit(CHUNK)
+                rows = [_known(row) for row in connection.execute(page).mappings()]
+            if not rows:
+                return
+            yield from rows
+            after = rows[-1].id
+
+    def changed_since(self, marks: Mapping[str, int]) -> Iterator[Known]:
+        """Articles with a record whose revision is not the marked one: what to catch up with."""
+        return (known for known in self.records() if marks.get(known.id) != known.revision)
+
+    def total(self) -> int:
+        with reading(self._engine) as connection:
+            count = select(func.count()).select_from(articles).where(articles.c.relevant, articles.c.record_path != "")
+            return int(connection.execute(count).scalar() or 0)
+
+    def history(self, article: str) -> list[dict[str, Any]]:
+        """Versions of one article, oldest first: version, fetched_at, title, diff."""
+        with reading(self._engine) as connection:
+            rows = select(versions).where(versions.c.article == article).order_by(versions.c.version)
+            return [dict(row) for row in connection.execute(rows).mappings()]
+
+    def find(self, keys: Sequence[str]) -> list[Known]:
+        """Articles whose id, or one of whose entries' keys, is among these."""
+        mine = select(entries.c.article).where(entries.c.key.in_(list(keys)), entries.c.article.is_not(None))
+        which = or_(articles.c.id.in_(list(keys)), articles.c.id.in_(mine))
+        with reading(self._engine) as connection:
+            return [_known(row) for row in connection.execute(select(articles).where(which)).mappings()]
+
+    def entries_of(self, keys: Sequence[str], ids: Sequence[str]) -> list[Row[Any]]:
+        """(id, key, url, raw_path) of the entries with these keys or of these articles."""
+        which = or_(entries.c.key.in_(list(keys)), entries.c.article.in_(list(ids)))
+        columns = (entries.c.id, entries.c.key, entries.c.url, entries.c.raw_path)
+        with reading(self._engine) as connection:
+            return list(connection.execute(select(*columns).where(which)))
+
+    def bury(self, keys: Mapping[str, str], ids: Sequence[str]) -> None:
+        """Leave tombstones (key -> address) and take the articles and their entries out of the ledger."""
+        now = self._clock()
+        with writing(self._engine) as connection:
+            insert_new(connection, tombstones, [{"key": k, "url": u, "since": now} for k, u in keys.items()])
+            if ids:
+                self._unlink(connection, ids, now)
+            gone = or_(entries.c.key.in_(list(keys)), entries.c.article.in_(list(ids)))
+            days = connection.execute(select(entries.c.source, entries.c.day).where(gone).distinct()).tuples().all()
+            insert_new(connection, dirty, [{"kind": "coverage", "source": s, "day": d, "since": now} for s, d in days])
+            connection.execute(delete(versions).where(versions.c.article.in_(list(ids))))
+            connection.execute(delete(articles).where(articles.c.id.in_(list(ids))))
+            connection.execute(delete(entries).where(gone))
+
+    def _unlink(self, connection: Connection, ids: Sequence[str], now: float) -> None:
+        rows = connection.execute(select(articles.c.day, articles.c.story).where(articles.c.id.in_(list(ids)))).all()
+        days = sorted({day for day, _ in rows})
+        insert_new(connection, dirty, [{"kind": "link", "source": "", "day": d, "since": now} for d in days])
+        which = stories.c.id.in_([story for _, story in rows])
+        connection.execute(update(stories).where(which).values(revision=stories.c.revision + 1))
+
+
+def _article_values(read: Read, was: Mapping[Any, Any], version: int) -> dict[str, Any]:
+    blob = zlib.compress(json.dumps(read.linkable).encode(), 6) if read.linkable is not None else None
+    return {
+        "owner": read.owner, "canonical_url": read.canonical_url, "source": read.source, "lang": read.lang,
+        "day": read.day, "published": read.published, "title": read.title, "text_hash": read.text_hash,
+        "text_from": read.text_from, "relevant": read.relevant, "revision": was["revision"] + 1, "version": version,
+        "record_path": read.record.path, "record_offset": read.record.offset, "record_length": read.record.length,
+        "linkable": blob,
+    }  # fmt: skip
+
+
+def _version_row(read: Read, version: int) -> dict[str, Any]:
+    return {
+        "article": read.id, "version": version, "fetched_at": read.fetched_at, "title": read.title,
+        "text_hash": read.text_hash, "diff": read.diff, "raw_path": read.raw.path, "raw_offset": read.raw.offset,
+        "raw_length": read.raw.length,
+    }  # fmt: skip
+
+
+def _known(row: Mapping[Any, Any]) -> Known:
+    return Known(
+        id=row["id"], owner=row["owner"], canonical_url=row["canonical_url"], source=row["source"], title=row["title"],
+        text_hash=row["text_hash"], text_from=row["text_from"], relevant=bool(row["relevant"]), revision=row["revision"],
+        indexed=row["indexed"], version=row["version"],
+        record=Location(row["record_path"], row["record_offset"], row["record_length"]),
+        family=row["family"], story=row["story"], original=bool(row["original"]), similarity=row["similarity"],
+        events=tuple(json.loads(row["events"])),
+    )  # fmt: skip

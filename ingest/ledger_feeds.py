@@ -1,0 +1,204 @@
+"""Feeds: when each is due, what the last poll left, and the entries that a poll brings in.
+
+A poll is one transaction: the feed's new state and its entries are known together or not at all.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, case, func, or_, select, update
+
+from ingest.ledger_coverage import DAY_SECONDS, extend_span
+from ingest.ledger_engine import reading, writing
+from ingest.ledger_rows import day_of, entry_row
+from ingest.ledger_schema import batches, dirty, entries, feeds, polls, tombstones
+from ingest.ledger_sql import add_up, chunks, insert_new, upsert
+from ingest.model import ENDED, FeedEntry
+
+# A feed that says something new of an entry at every poll does not make us fetch its page at every poll: each further
+# look waits an hour times two to the number of looks there were.
+LOOK_AGAIN_SECONDS = 3600.0
+MAX_LOOKS = 10
+_ENDED = frozenset(ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class DueFeed:
+    """A leased feed: its address, source and stored state ("{}" where it was never polled)."""
+
+    url: str
+    source: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedClaim:
+    token: int
+    feeds: tuple[DueFeed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What a poll leaves: the state as JSON, when it is due again, whether it answered."""
+
+    url: str
+    source: str
+    state: str
+    next_poll: float
+    ok: bool
+    retired: bool = False
+    whole: bool = True  # the feed is of the whole outlet
+
+
+class FeedTable:
+    def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def sync(self, listed: Iterable[tuple[str, str]]) -> None:
+        """Take over the (url, source) pairs of the sources file; what it no longer names is kept but not polled."""
+        wanted = dict(listed)
+        with reading(self._engine) as connection:
+            known = dict(connection.execute(select(feeds.c.url, feeds.c.source).where(feeds.c.listed)).tuples())
+        if known == wanted:
+            return
+        with writing(self._engine) as connection:
+            connection.execute(update(feeds).values(listed=False))
+            rows = [{"url": url, "source": source, "listed": True} for url, source in wanted.items()]
+            for part in chunks(rows):
+                upsert(connection, feeds, part, ("url",))
+
+    def hasten(self) -> None:
+        """Make every listed feed due now."""
+        with writing(self._engine) as connection:
+            connection.execute(update(feeds).where(feeds.c.listed).values(next_poll=0.0))
+
+    def claim(self, limit: int, worker: str, lease: float) -> FeedClaim:
+        """Lease feeds that are due, the longest overdue first."""
+        now = self._clock()
+        due = (
+            select(feeds.c.url, feeds.c.source, feeds.c.state)
+            .where(feeds.c.listed, feeds.c.next_poll <= now, feeds.c.lease_until <= now)
+            .order_by(feeds.c.next_poll, feeds.c.url)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        with writing(self._engine) as connection:
+            found = tuple(DueFeed(*row) for row in connection.execute(due))
+            if not found:
+                return FeedClaim(0, ())
+            batch = {"stage": "poll", "worker": worker, "size": len(found), "started": now, "lease_until": now + lease}
+            key = connection.execute(batches.insert().values(batch)).inserted_primary_key
+            token = int(key[0]) if key else 0
+            mine = feeds.c.url.in_([f.url for f in found])
+            connection.execute(update(feeds).where(mine).values(token=token, lease_until=now + lease))
+        return FeedClaim(token, found)
+
+    def record(self, claim: FeedClaim, polled: Polled, found: Sequence[FeedEntry]) -> Counter[str]:
+        """Commit one poll. Returns counts: `new`, `changed`, `known`, `forgotten`; `lost` where the lease is another's."""
+        now, counts = self._clock(), Counter[str]()
+        rows = list({row["key"]: row for row in (entry_row(e, i, now) for i, e in enumerate(found))}.values())
+        with writing(self._engine) as connection:
+            if not self._finish(connection, claim, polled, now):
+                return Counter(lost=1)
+            for part in chunks(rows):
+                counts += _take_in(connection, part, now)
+            row = {"feed_url": polled.url, "day": day_of(now), "source": polled.source, "polls": 1,
+                   "ok": int(polled.ok), "entries": counts["new"]}  # fmt: skip
+            add_up(connection, polls, row, ("feed_url", "day"), ("polls", "ok", "entries"))
+            if polled.ok:
+                overlaps = not counts["new"] or bool(counts["known"] + counts["changed"])
+                feed = (polled.url, polled.source, polled.whole)
+                extend_span(connection, feed, _reach(found), now, overlaps=overlaps)
+            days = {(polled.source, day_of(now)), (polled.source, day_of(now - DAY_SECONDS))}
+            mark_days(connection, days | {(r["source"], r["day"]) for r in rows}, now)
+        return counts
+
+    def _finish(self, connection: Connection, claim: FeedClaim, polled: Polled, now: float) -> bool:
+        values: dict[str, Any] = {
+            "state": polled.state, "next_poll": polled.next_poll, "retired": polled.retired, "token": 0, "lease_until": 0,
+        }  # fmt: skip
+        if polled.ok:
+            values["last_success"] = now
+        mine = and_(feeds.c.url == polled.url, feeds.c.token == claim.token)
+        return connection.execute(update(feeds).where(mine).values(values)).rowcount == 1
+
+    def release(self, claim: FeedClaim) -> None:
+        with writing(self._engine) as connection:
+            mine = feeds.c.token == claim.token
+            connection.execute(update(feeds).where(mine).values(token=0, lease_until=0))
+
+    def expire(self, connection: Connection, tokens: Sequence[int]) -> int:
+        free = update(feeds).where(feeds.c.token.in_(tokens)).values(token=0, lease_until=0)
+        return connection.execute(free).rowcount
+
+    def add(self, found: Iterable[FeedEntry]) -> Counter[str]:
+        """Take in entries that no feed brought (a URL list, a sitemap of the past). Same counts as `record`."""
+        now, counts = self._clock(), Counter[str]()
+        for part in chunks(found):
+            rows = list({r["key"]: r for r in (entry_row(e, i, now) for i, e in enumerate(part))}.values())
+            with writing(self._engine) as connection:
+                counts += _take_in(connection, rows, now)
+                mark_days(connection, {(r["source"], r["day"]) for r in rows}, now)
+        return counts
+
+    def all(self) -> list[dict[str, Any]]:
+        """Rows of the listed feeds: url, source, state (JSON), next_poll, last_success, retired."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(feeds).where(feeds.c.listed).order_by(feeds.c.source, feeds.c.url))
+            return [dict(row) for row in rows.mappings()]
+
+    def due(self) -> int:
+        with reading(self._engine) as connection:
+            now = self._clock()
+            count = select(func.count()).select_from(feeds)
+            due = count.where(feeds.c.listed, feeds.c.next_poll <= now, feeds.c.lease_until <= now)
+            return int(connection.execute(due).scalar() or 0)
+
+
+def _reach(found: Sequence[FeedEntry]) -> float | None:
+    """The oldest entry that the feed shows. A sitemap or feed that pins an old entry reaches too far back only where
+    it shows nothing between; its own newest entries still follow each other without a gap."""
+    return min((e.published.timestamp() for e in found if e.published), default=None)
+
+
+def _take_in(connection: Connection, rows: Sequence[dict[str, Any]], now: float) -> Counter[str]:
+    keys = [row["key"] for row in rows]
+    gone = set(connection.execute(select(tombstones.c.key).where(tombstones.c.key.in_(keys))).scalars())
+    columns = (entries.c.key, entries.c.id, entries.c.fingerprint, entries.c.source, entries.c.feed_url, entries.c.state,
+               entries.c.looks, entries.c.fetched_at)  # fmt: skip
+    known = {r["key"]: r for r in connection.execute(select(*columns).where(entries.c.key.in_(keys))).mappings()}
+    new = [row for row in rows if row["key"] not in known and row["key"] not in gone]
+    insert_new(connection, entries, new)
+    changed = [
+        row for row in rows
+        if row["key"] in known and row["fingerprint"] != known[row["key"]]["fingerprint"]
+        and row["feed_url"] == known[row["key"]]["feed_url"]
+    ]  # fmt: skip
+    for row in changed:
+        _change(connection, row, known[row["key"]], now)
+    counts = Counter(new=len(new), changed=len(changed), forgotten=len(gone))
+    return counts + Counter(known=len(rows) - sum(counts.values()))
+
+
+def _change(connection: Connection, row: dict[str, Any], known: Any, now: float) -> None:
+    """The feed says something new of an entry: look at its page again where it had come to rest."""
+    values: dict[str, Any] = {"entry": row["entry"], "fingerprint": row["fingerprint"]}
+    if known["state"] in _ENDED and known["looks"] < MAX_LOOKS:
+        pause = LOOK_AGAIN_SECONDS * 2 ** known["looks"] if known["looks"] else 0.0
+        values["wake_at"] = min_wake(max(now, known["fetched_at"] + pause))
+    connection.execute(update(entries).where(entries.c.id == known["id"]).values(values))
+
+
+def min_wake(when: float) -> Any:
+    """The earlier of what was planned and `when`."""
+    planned = entries.c.wake_at
+    return case((or_(planned.is_(None), planned > when), when), else_=planned)
+
+
+def mark_days(connection: Connection, days: Iterable[tuple[str, str]], now: float) -> None:
+    rows = [{"kind": "coverage", "source": s, "day": d, "since": now} for s, d in sorted(days)]
+    for part in chunks(rows):
+        insert_new(connection, dirty, part)

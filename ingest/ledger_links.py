@@ -1,0 +1,219 @@
+"""Families and stories in the ledger: the window that linking reads, and what it decided.
+
+Links are a function of the set of articles and not of the order in which they came. Ids that lose to an older one
+stay as redirects. An article whose links change gets a new revision and goes to the index again.
+"""
+
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, delete, func, select, update
+
+from ingest.ledger_engine import reading, writing
+from ingest.ledger_schema import articles, dirty, entries, redirects, stories
+from ingest.ledger_sql import chunks, insert_new, upsert
+from ingest.model import Links
+
+
+@dataclass(frozen=True, slots=True)
+class Linkable:
+    """One article as linking sees it. `published` is in seconds since 1970; `data` is what the enrich step left."""
+
+    id: str
+    source: str
+    lang: str
+    published: float
+    data: Mapping[str, Any]
+    links: Links | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """One story: its members by (published, id), and the revision of its document."""
+
+    id: str
+    members: tuple[str, ...]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One note that something must be computed again; `since` tells it from a later one."""
+
+    kind: str
+    source: str
+    day: str
+    since: float
+
+
+class LinkTable:
+    def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def marks(self) -> list[Mark]:
+        """Publication days with articles that are new, changed or gone since links were last computed."""
+        return read_marks(self._engine, "link", None)
+
+    def window(self, since: float | None = None, until: float | None = None) -> list[Linkable]:
+        """Relevant articles sorted by (published, id), within [since, until) where given."""
+        which = [articles.c.relevant, articles.c.linkable.is_not(None)]
+        which += [articles.c.published >= since] if since is not None else []
+        which += [articles.c.published < until] if until is not None else []
+        wanted = select(articles).where(and_(*which)).order_by(articles.c.published, articles.c.id)
+        with reading(self._engine) as connection:
+            return [_linkable(row) for row in connection.execute(wanted).mappings()]
+
+    def apply(self, decided: Sequence[Links], marks: Sequence[Mark]) -> int:
+        """Commit links and take the marks away; returns how many articles changed."""
+        with writing(self._engine) as connection:
+            changed, touched = 0, set[str]()
+            for part in chunks(decided):
+                old = _links_now(connection, [links.id for links in part])
+                for links in part:
+                    if links.id in old and old[links.id] != _key(links):
+                        touched |= {old[links.id][1], links.story}
+                        self._change(connection, links, old[links.id])
+                        changed += 1
+            self._rebuild_stories(connection, touched | self._emptied(connection))
+            clear_marks(connection, marks)
+        return changed
+
+    def _change(self, connection: Connection, links: Links, old: tuple[str, str, bool, float]) -> None:
+        values = {
+            "family": links.family, "story": links.story, "original": links.original, "similarity": links.similarity,
+            "revision": articles.c.revision + 1,
+        }  # fmt: skip
+        connection.execute(update(articles).where(articles.c.id == links.id).values(values))
+        self._redirect(connection, "family", old[0], links.family)
+        self._redirect(connection, "story", old[1], links.story)
+        # Whoever indexes the old revision now loses the entry; it goes through the index again.
+        again = {"state": "enriched", "stage": "index", "token": 0, "lease_until": 0}
+        mine = and_(entries.c.article == links.id, entries.c.state.in_(("indexed", "enriched")))
+        owner = select(articles.c.owner).where(articles.c.id == links.id).scalar_subquery()
+        connection.execute(update(entries).where(mine, entries.c.id == owner).values(again))
+        self._mark_coverage(connection, links.id)
+
+    def _mark_coverage(self, connection: Connection, article: str) -> None:
+        source, day = connection.execute(
+            select(articles.c.source, articles.c.day).where(articles.c.id == article)
+        ).one()
+        insert_new(connection, dirty, [{"kind": "coverage", "source": source, "day": day, "since": self._clock()}])
+
+    def _redirect(self, connection: Connection, kind: str, old: str, new: str) -> None:
+        if not old or old == new:
+            return
+        upsert(connection, redirects, [{"kind": kind, "old": old, "new": new, "since": self._clock()}], ("kind", "old"))
+        # An id that is given again is no redirect any more.
+        connection.execute(delete(redirects).where(redirects.c.kind == kind, redirects.c.old == new))
+
+    def _emptied(self, connection: Connection) -> set[str]:
+        """Stories that were touched from outside (an article forgotten)."""
+        return set(connection.execute(select(stories.c.id).where(stories.c.indexed < stories.c.revision)).scalars())
+
+    def _rebuild_stories(self, connection: Connection, touched: set[str]) -> None:
+        for part in chunks(sorted(touched - {""})):
+            members = defaultdict(list)
+            wanted = select(articles.c.story, articles.c.id).where(articles.c.story.in_(part), articles.c.relevant)
+            for story, article in connection.execute(wanted.order_by(articles.c.published, articles.c.id)):
+                members[story].append(article)
+            now = dict(
+                connection.execute(select(stories.c.id, stories.c.revision).where(stories.c.id.in_(part))).tuples()
+            )
+            rows = [{"id": s, "members": json.dumps(members[s]), "revision": now.get(s, 0) + 1} for s in part]
+            upsert(connection, stories, rows, ("id",))
+
+    def touch_stories_of(self, connection: Connection, ids: Sequence[str]) -> None:
+        """The documents of these articles changed: so do those of their stories."""
+        for part in chunks(ids):
+            mine = select(articles.c.story).where(articles.c.id.in_(part), articles.c.story != "")
+            raised = stories.c.revision + 1
+            connection.execute(update(stories).where(stories.c.id.in_(mine)).values(revision=raised))
+
+    def links_of(self, ids: Sequence[str]) -> dict[str, Links]:
+        found: dict[str, Links] = {}
+        with reading(self._engine) as connection:
+            for part in chunks(ids):
+                for article, (family, story, original, similarity) in _links_now(connection, part).items():
+                    if story:
+                        found[article] = Links(article, family, story, original, similarity)
+        return found
+
+    def stories_behind(self, limit: int, after: str = "", *, all_of_them: bool = False) -> list[StoryRow]:
+        """Stories whose document is older than they are, by id; with `all_of_them` every story."""
+        which = stories.c.id > after
+        if not all_of_them:
+            which = and_(which, stories.c.indexed < stories.c.revision)
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(stories).where(which).order_by(stories.c.id).limit(limit)).mappings()
+            return [StoryRow(row["id"], tuple(json.loads(row["members"])), row["revision"]) for row in rows]
+
+    def stories_indexed(self, done: Mapping[str, int]) -> None:
+        with writing(self._engine) as connection:
+            for story, revision in done.items():
+                mine = and_(stories.c.id == story, stories.c.indexed < revision)
+                connection.execute(update(stories).where(mine).values(indexed=revision))
+
+    def follow(self, kind: str, old: str) -> str:
+        """Where an id leads now, through any number of merges."""
+        seen = {old}
+        with reading(self._engine) as connection:
+            while True:
+                which = and_(redirects.c.kind == kind, redirects.c.old == old)
+                new = connection.execute(select(redirects.c.new).where(which)).scalar()
+                if new is None or new in seen:
+                    return old
+                seen.add(new)
+                old = new
+
+    def count(self) -> tuple[int, int]:
+        """Families and stories of relevant articles."""
+        wanted = select(func.count(articles.c.family.distinct()), func.count(articles.c.story.distinct()))
+        with reading(self._engine) as connection:
+            families, found = connection.execute(wanted.where(articles.c.relevant, articles.c.story != "")).one()
+        return int(families), int(found)
+
+    def all_linked(self) -> Iterator[tuple[str, str, str]]:
+        """(article, family, story) of every linked article."""
+        wanted = select(articles.c.id, articles.c.family, articles.c.story).where(articles.c.story != "")
+        with reading(self._engine) as connection:
+            yield from connection.execute(wanted.order_by(articles.c.id)).tuples().all()
+
+
+def read_marks(engine: Engine, kind: str, limit: int | None) -> list[Mark]:
+    wanted = select(dirty).where(dirty.c.kind == kind).order_by(dirty.c.day, dirty.c.source).limit(limit)
+    with reading(engine) as connection:
+        return [Mark(**row) for row in connection.execute(wanted).mappings()]
+
+
+def clear_marks(connection: Connection, marks: Sequence[Mark]) -> None:
+    for mark in marks:
+        mine = and_(dirty.c.kind == mark.kind, dirty.c.source == mark.source, dirty.c.day == mark.day)
+        connection.execute(delete(dirty).where(mine, dirty.c.since == mark.since))
+
+
+def _key(links: Links) -> tuple[str, str, bool, float]:
+    return (links.family, links.story, links.original, round(links.similarity, 4))
+
+
+def _links_now(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, str, bool, float]]:
+    columns = (articles.c.id, articles.c.family, articles.c.story, articles.c.original, articles.c.similarity)
+    rows = connection.execute(select(*columns).where(articles.c.id.in_(list(ids))))
+    return {i: (family, story, bool(original), round(similarity, 4)) for i, family, story, original, similarity in rows}
+
+
+def _linkable(row: Mapping[Any, Any]) -> Linkable:
+    family, story = row["family"], row["story"]
+    links = Links(row["id"], family, story, bool(row["original"]), row["similarity"]) if story else None
+    return Linkable(
+        row["id"],
+        row["source"],
+        row["lang"],
+        row["published"] or 0.0,
+        json.loads(zlib.decompress(row["linkable"])),
+        links,
+    )

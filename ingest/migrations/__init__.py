@@ -1,0 +1,1 @@
+"""Alembic steps of the ledger's schema; `ingest.ledger` runs them on opening."""
