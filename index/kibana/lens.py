@@ -58,14 +58,15 @@ def count(label: str, *, id: str = "value", only: str = "") -> Column:
 def metric(
     operation: Literal["sum", "average", "unique_count"], field: str, label: str, *, id: str = "value"
 ) -> Column:
-    return Column(id, {
+    body = {
         "label": label, "customLabel": True, "dataType": "number", "operationType": operation, "sourceField": field,
-        "isBucketed": False, "scale": "ratio", "params": {"emptyAsNull": True}, "sourceFieldType": kind,
-    } | {})  # fmt: skip
+        "isBucketed": False, "scale": "ratio", "params": {"emptyAsNull": True},
+    }  # fmt: skip
+    return Column(id, body)
 
 
 def _state(visualization: Json, columns: tuple[Column, ...], query: str) -> Json:
-    bodies = {c.id: {k: v for k, v in c.body.items() if k != "sourceFieldType"} for c in columns}
+    bodies = {c.id: c.body for c in columns}
     buckets = [c.id for c in columns if c.body["isBucketed"]]
     numbers = [c.id for c in columns if not c.body["isBucketed"]]
     layer = {"columns": bodies, "columnOrder": buckets + numbers, "incompleteColumns": {}, "sampling": 1}

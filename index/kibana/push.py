@@ -1,6 +1,7 @@
 """Imports the saved objects into a running Kibana, with a clear error for each that it refuses."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from amur.errors import StoreError, StoreUnavailable
@@ -44,9 +45,9 @@ def _judge(url: str, status: int, body: bytes) -> int:
         answer: dict[str, Any] = json.loads(body)
     except ValueError as error:
         raise StoreError(f"{url} answered {status} with something else than JSON; is it Kibana?") from error
-    if status in {401, 403}:
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise StoreError(f"Kibana at {url} refuses the user ({status}); set AMUR_STORE_USER and AMUR_STORE_PASSWORD")
-    if status != 200:
+    if status != HTTPStatus.OK:
         raise StoreError(f"Kibana at {url} answered {status}: {answer.get('message', '')}")
     if not answer.get("success"):
         faults = [f"{e.get('type')} {e.get('id')}: {e.get('error', {}).get('type')}" for e in answer.get("errors", [])]
