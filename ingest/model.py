@@ -73,6 +73,18 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Camp:
+    """A named grouping of outlets over what is known of them; an empty condition holds for all."""
+
+    name: str
+    outlets: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    ownership: tuple[OwnershipLabel, ...] = ()
+    languages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     name: str  # stable identifier: lower case ASCII letters, digits and underscores
     title: str  # the outlet's name as people know it
@@ -88,6 +100,7 @@ class Source:
     allow_private: bool = False  # may be reached at a private address (an operator's own aggregator)
     ignore_robots: bool = False  # only for the operator's own hosts; validation refuses it for others
     extract: dict[str, str] = field(default_factory=dict)  # per-outlet rules: `drop`, `body` as CSS selectors
+    camps: tuple[Camp, ...] = ()  # those of the sources file, asked before the ones that ship
 
     def ownership_in(self, year: int) -> OwnershipLabel:
         """The label valid in a year; `unknown` where no period covers it."""
