@@ -10,12 +10,14 @@ from amur.output import counts_line, print_json, print_table, progress_display, 
 
 sources_app = typer.Typer(no_args_is_help=True, help="The outlets and feeds that are followed.")
 quarantine_app = typer.Typer(no_args_is_help=True, help="Entries that were set aside, and why.")
+kibana_app = typer.Typer(no_args_is_help=True, help="Data views, searches and dashboards for Kibana.")
 LOSSES = 3
 
 
 def register(app: typer.Typer) -> None:
     app.add_typer(sources_app, name="sources")
     app.add_typer(quarantine_app, name="quarantine")
+    app.add_typer(kibana_app, name="kibana")
     app.command()(reprocess)
     app.command()(forget)
 
@@ -177,6 +179,46 @@ def forget(
         print_json(found)
     else:
         say(f"forgotten: {url}" + ("" if found["known"] else " (it was not known; it will not be collected)"))
+
+
+@kibana_app.command("build")
+def kibana_build(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; standard output without it.")] = None,
+) -> None:
+    """Write the saved objects as NDJSON, as Kibana's own import page takes them.
+
+    Example: `amur kibana build -o amur.ndjson`
+    """
+    from index.kibana.build import ndjson
+
+    if output is None:
+        print(ndjson(), end="")
+    else:
+        output.write_text(ndjson(), encoding="utf-8")
+
+
+@kibana_app.command("push")
+def kibana_push(
+    url: Annotated[str, typer.Argument(help="Address of Kibana.")] = "http://127.0.0.1:5601", as_json: Json = False
+) -> None:
+    """Import the saved objects into a running Kibana, replacing earlier ones of ours.
+
+    User and password are those of AMUR_STORE_USER and AMUR_STORE_PASSWORD. Example: `amur kibana push http://127.0.0.1:5601`
+    """
+    from index.kibana.push import push
+
+    settings = load_settings()
+    count = push(
+        url,
+        user=settings.store_user,
+        password=settings.store_password,
+        api_key=settings.store_api_key,
+        ca=settings.store_ca,
+    )
+    if as_json:
+        print_json({"imported": count})
+    else:
+        say(f"{count} objects imported into {url}")
 
 
 def _show(rows: list[dict[str, Any]], columns: tuple[str, ...], as_json: bool) -> None:

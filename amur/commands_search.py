@@ -97,9 +97,8 @@ def export(
 
     Example: `amur export 'camp:chinese-state topic:energy' --format csv -o energy.csv`
     """
-    from index.export import export as write
-
     from amur.errors import UsageError
+    from index.export import export as write
 
     settings = load_settings(data, store, sources)
     if bodies and not settings.private:

@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dashboard.parts import Parts
-
     from amur.pipeline import Amur
+    from dashboard.parts import Parts
 
 
 def dashboard_parts(amur: "Amur") -> "Parts":
