@@ -1,0 +1,193 @@
+"""What a page says of itself: title, dates, authors, site, description, canonical address, language. Untrusted text."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.extraction_tree import text_of
+from ingest.textclean import clean_line
+
+LONGEST_TITLE = 400
+_ARTICLE_TYPES = re.compile(
+    r"(?:News|Report|Opinion|Analysis|Background|Review|Blog|Live|Scholarly|Tech|Web)?\w*(?:Article|Posting|Report)$"
+)
+_DATE_META = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "publishdate",
+    "pubdate", "publish_date", "publication_date", "published_time", "dc.date.issued", "dcterms.created",
+    "dc.date.created", "dcterms.date", "dc.date", "date", "sailthru.date", "parsely-pub-date", "article.published",
+    "mediator_published_time", "weibo:article:create_at", "bytedance:published_time", "published_at", "originalpublicationdate",
+    "firstcreatetime", "createdate", "release_date", "displaydate", "article_date_original", "ptime",
+)  # fmt: skip
+_AUTHOR_META = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "dc.creator",
+    "dcterms.creator",
+    "sailthru.author",
+    "byl",
+    "mediator_author",
+)
+_SITE_META = ("og:site_name", "application-name", "publisher", "dc.publisher", "copyright")
+_DESCRIPTION_META = ("og:description", "description", "twitter:description", "dc.description")
+_TITLE_META = ("og:title", "twitter:title", "dc.title", "articletitle")
+_BY = re.compile(
+    r"^\s*(?:by|автор(?:ы)?|текст|作者|记者|記者|文)\s*[:：]?\s+|^\s*(?:作者|记者|記者|文)\s*[:：/／]?\s*",
+    re.IGNORECASE,
+)
+_SEPARATORS = re.compile(
+    r"\s+[|–—•·»::-]+\s+|\s*[|｜_]\s*|\s*[—–-]{2,}\s*|：：|\s*::\s*|\s+-\s+|-(?=[^-]*(?:网|網|新闻|新聞|频道)$)"
+)
+_DATE_CLASS = re.compile(r"(?:^|[-_\s])(?:date|time|datetime|pubdate|pubtime|published|publish|posted|timestamp|article-?date|news-?date|post-?date|dt|riqi|shijian)(?:$|[-_\s\d])", re.IGNORECASE)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PageMeta:
+    titles: tuple[str, ...] = ()  # best first
+    dates: tuple[str, ...] = ()  # as written, best first
+    authors: tuple[str, ...] = ()
+    site: str = ""
+    description: str = ""
+    canonical: str = ""
+    lang: str = ""
+    visible_dates: tuple[str, ...] = ()  # texts of elements whose class or tag says that they hold a date
+    body: str = ""  # articleBody of JSON-LD
+
+
+def read_meta(tree: Any) -> PageMeta:
+    """All that head and JSON-LD say. Never raises on what a page may hold."""
+    metas = _metas(tree)
+    items = [item for item in _json_ld(tree) if _is_article(item)]
+    return PageMeta(
+        titles=_titles(tree, metas, items),
+        dates=_dates(tree, metas, items),
+        authors=_authors(tree, metas, items),
+        site=_first(metas, _SITE_META[:1]) or _publisher(items) or _first(metas, _SITE_META[1:2]),
+        description=_first(metas, _DESCRIPTION_META) or next((_string(i.get("description")) for i in items), ""),
+        canonical=next(iter(tree.xpath("//link[@rel='canonical']/@href")), "") or _first(metas, ("og:url",)),
+        lang=_language(tree, metas),
+        visible_dates=tuple(_visible_dates(tree)),
+        body=max((_string(i.get("articleBody"), 200_000) for i in items), key=len, default=""),
+    )
+
+
+def without_site(title: str, site: str = "", heading: str = "") -> str:
+    """A <title> without the outlet's name and section that follow (or precede) the headline."""
+    if heading and heading in title:
+        return heading
+    parts = [p for p in _SEPARATORS.split(title) if p and p.strip()]
+    if len(parts) < 2:  # noqa: PLR2004
+        return title
+    named = [p for p in parts if not (site and p.strip().lower() in site.lower())]
+    longest = max(named or parts, key=len)
+    # The headline is the longest part; a title that is itself two halves of alike length is kept whole.
+    return longest.strip() if len(longest) * 2 > len(title) else title
+
+
+def _metas(tree: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        content = clean_line(element.get("content") or "")
+        for attribute in ("property", "name", "itemprop"):
+            if content and (name := element.get(attribute)):
+                found.setdefault(name.strip().lower(), []).append(content)
+    return found
+
+
+def _first(metas: dict[str, list[str]], names: tuple[str, ...]) -> str:
+    return next((metas[name][0] for name in names if name in metas), "")
+
+
+def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text:
+            try:
+                yield from _objects(json.loads(script.text.strip().rstrip(";"), strict=False), 0)
+            except (ValueError, RecursionError):
+                continue
+
+
+def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+    """Objects at the top, in lists, and under @graph or mainEntity."""
+    if depth > 5:  # noqa: PLR2004
+        return
+    if isinstance(value, list):
+        for item in value[:200]:
+            yield from _objects(item, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _objects(value.get(key), depth + 1)
+
+
+def _is_article(item: dict[str, Any]) -> bool:
+    kinds = item.get("@type")
+    return any(isinstance(k, str) and _ARTICLE_TYPES.search(k) for k in (kinds if isinstance(kinds, list) else [kinds]))
+
+
+def _string(value: Any, limit: int = 5_000) -> str:
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    if isinstance(value, dict):
+        value = value.get("@value") or value.get("name") or ""
+    return clean_line(str(value)[:limit]) if isinstance(value, str | int | float) else ""
+
+
+def _titles(tree: Any, metas: dict[str, list[str]], items: list[dict[str, Any]]) -> tuple[str, ...]:
+    headings = [t for e in tree.iter("h1") if (t := clean_line(text_of(e))[:LONGEST_TITLE])]
+    in_head = next((clean_line(e.text or "") for e in tree.iter("title") if e.text), "")
+    site = _first(metas, _SITE_META)
+    heading = next((h for h in headings if h in in_head), "")
+    found = [
+        *(_string(i.get("headline")) for i in items),
+        *(without_site(metas[n][0], site, heading) for n in _TITLE_META if n in metas),
+        heading,
+        without_site(in_head, site),
+        *headings[:1],
+    ]
+    return tuple(dict.fromkeys(t[:LONGEST_TITLE] for t in found if t))
+
+
+def _dates(tree: Any, metas: dict[str, list[str]], items: list[dict[str, Any]]) -> tuple[str, ...]:
+    found = [_string(i.get(k)) for i in items for k in ("datePublished", "dateCreated")]
+    found += [metas[name][0] for name in _DATE_META if name in metas]
+    for element in tree.xpath("//*[@itemprop='datePublished']|//time[@pubdate]|//time[@datetime]")[:20]:
+        found.append(clean_line(element.get("datetime") or element.get("content") or element.text_content())[:80])
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _visible_dates(tree: Any) -> Iterator[str]:
+    for element in tree.xpath("//*[@class or @id]"):
+        named = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if _DATE_CLASS.search(named) and isinstance(element.tag, str):
+            text = clean_line(element.text_content())
+            if 0 < len(text) < 120:  # noqa: PLR2004
+                yield text
+
+
+def _authors(tree: Any, metas: dict[str, list[str]], items: list[dict[str, Any]]) -> tuple[str, ...]:
+    found: list[str] = []
+    for item in items:
+        given = item.get("author")
+        found += [_string(a) for a in (given if isinstance(given, list) else [given])]
+    if not any(found):
+        found += [v for name in _AUTHOR_META for v in metas.get(name, [])]
+    if not any(found):
+        found += [
+            clean_line(e.text_content())[:120] for e in tree.xpath("//*[@rel='author' or @itemprop='author']")[:5]
+        ]
+    names = (
+        _BY.sub("", name).strip(" ,;") for joined in found for name in re.split(r"\s*[;,、]\s*|\s+(?:and|и)\s+", joined)
+    )
+    return tuple(dict.fromkeys(n for n in names if 1 < len(n) < 80 and "://" not in n and "@" not in n))[:10]
+
+
+def _publisher(items: list[dict[str, Any]]) -> str:
+    return next((name for item in items if (name := _string(item.get("publisher")))), "")
+
+
+def _language(tree: Any, metas: dict[str, list[str]]) -> str:
+    declared = tree.get("lang") or tree.get("xml:lang") or _first(metas, ("content-language", "og:locale", "language"))
+    return str(declared or "").strip()[:12]

@@ -1,0 +1,180 @@
+"""A fetched page -> an Article. Pure: everything follows from the stored bytes, the entry and the source."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from amur.errors import NoText
+from ingest.dates import Dated, Moment, choose, date_in_url, from_datetime, parse_date, written_dates
+from ingest.extraction import body_of, by_selector, drop
+from ingest.extraction_bytes import decode
+from ingest.extraction_meta import PageMeta, read_meta
+from ingest.extraction_tail import why_no_text
+from ingest.extraction_tree import parse, slim
+from ingest.language import detect_language
+from ingest.model import Article, FeedEntry, Page, Precision, Source
+from ingest.textclean import clean_line, clean_text, shorten
+from ingest.urls import article_id, canonical_url, registrable_domain
+from ingest.wires import credited_wire
+
+LONGEST_TEXT = 100_000  # characters of body that are kept and read
+LONGEST_LEAD = 600  # characters of first paragraph or description
+_LEAST_LEAD = 60  # characters; a shorter first paragraph is a dateline or a heading
+_TEXT_DATES_IN = 200  # characters at the start of a text in which its own date may stand
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What is known of a page apart from its markup."""
+
+    url: str
+    entry: FeedEntry
+    source: Source | None
+    now: datetime
+
+    @property
+    def zone(self) -> str:
+        return self.source.timezone if self.source else "UTC"
+
+
+def read_page(page: Page, source: Source | None) -> Article:
+    """The article that a fetched page holds. The feed entry counts as evidence for title and date.
+
+    Raises NoText where the page holds none (a script's shell, a wall, a soft 404, a list), ReadError where the bytes
+    are no page at all.
+    """
+    if not page.body.strip():
+        raise NoText(f"{page.url} is empty; the feed's own text can be read instead")
+    text, _ = decode(page.body, page.content_type)
+    return _read(text, _Evidence(page.url, page.entry, source, page.fetched_at))
+
+
+def read_feed_text(entry: FeedEntry, source: Source | None, *, now: datetime | None = None) -> Article:
+    """An article of what the feed itself says, for a page that cannot be had. Raises NoText where it says nothing."""
+    title, text = clean_line(entry.title), clean_text(entry.summary)
+    if not title and not text:
+        raise NoText(f"{entry.url}: the feed gives neither title nor summary")
+    known = _Evidence(entry.url, entry, source, now or datetime.now(UTC))
+    dated = _dated(PageMeta(), text, known)
+    return _article(title or shorten(text, 120), text if text != title else "", PageMeta(), dated, known, "feed")
+
+
+def extract_article(
+    html: bytes | str,
+    url: str,
+    *,
+    content_type: str = "",
+    title: str = "",
+    published: datetime | None = None,
+    source: Source | None = None,
+    now: datetime | None = None,
+) -> Article:
+    """The article in a page given by hand: what `amur extract` prints. `title` and `published` are a feed's, if known.
+
+    Raises NoText where the page holds none and ReadError for an address that is none.
+    """
+    moment = now or datetime.now(UTC)
+    precision: Precision = "second" if published else "none"
+    entry = FeedEntry(source.name if source else "", "", url, title=title, published=published, precision=precision)
+    text = decode(html, content_type)[0] if isinstance(html, bytes) else html
+    return _read(text, _Evidence(url, entry, source, moment))
+
+
+def _read(html: str, known: _Evidence) -> Article:
+    tree = parse(slim(html))
+    if tree is None:
+        raise NoText(f"{known.url} holds no markup")
+    meta = read_meta(tree)
+    text = clean_text(_body(html, tree, meta, known.source))[:LONGEST_TEXT]
+    title = _title(meta, text, known.entry)
+    text = _without_title(text, title)
+    if reason := why_no_text(title, text, announced=bool(known.entry.title)):
+        raise NoText(f"{known.url}: {reason}")
+    return _article(title, text, meta, _dated(meta, text, known), known, "page")
+
+
+def _body(html: str, tree: Any, meta: PageMeta, source: Source | None) -> str:
+    rules = source.extract if source else {}
+    if "drop" in rules:
+        drop(tree, rules["drop"])
+    if "body" in rules and (text := by_selector(tree, rules["body"])):
+        return text
+    if "drop" in rules:
+        from lxml import etree
+
+        html = etree.tostring(tree, encoding="unicode", method="html")
+    text = body_of(html)
+    return text or meta.body
+
+
+def _title(meta: PageMeta, text: str, entry: FeedEntry) -> str:
+    """The headline: the page's best title, unless the feed's own stands on the page word for word."""
+    announced = clean_line(entry.title)
+    if announced and announced in meta.titles:
+        return announced
+    first = text.split("\n", 1)[0]
+    return next(iter(meta.titles), "") or announced or shorten(first, 120)
+
+
+def _without_title(text: str, title: str) -> str:
+    """The text without a first line that repeats the headline."""
+    lines = text.split("\n")
+    while lines and title and _plain(lines[0]) == _plain(title):
+        lines = lines[1:]
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).lower()
+
+
+def _dated(meta: PageMeta, text: str, known: _Evidence) -> Dated:
+    zone, entry = known.zone, known.entry
+    page = [m for written in meta.dates if (m := parse_date(written, zone))]
+    shown = [m for written in meta.visible_dates if (m := parse_date(written, zone))]
+    feed = [from_datetime(entry.published, entry.precision, zone)] if entry.published else []
+    url = [m for m in [date_in_url(known.url, zone)] if m]
+    written = list(written_dates(text[:_TEXT_DATES_IN], zone))[:1]
+    return choose([*page, *_trusted(shown, url, feed)], feed, url, [*written, *shown], now=known.now)
+
+
+def _trusted(shown: list[Moment], url: Iterable[Moment], feed: Iterable[Moment]) -> list[Moment]:
+    """Of the dates that a page shows, which may be another story's: the first, or one that feed or URL confirm."""
+    days = {m.local for m in (*url, *feed)}
+    confirmed = [m for m in shown if m.local in days]
+    return confirmed or ([] if days else shown[:1])
+
+
+def _article(title: str, text: str, meta: PageMeta, dated: Dated, known: _Evidence, text_from: Any) -> Article:
+    source, entry, moment = known.source, known.entry, dated.moment
+    canonical = canonical_url(known.url, declared=meta.canonical, home=source.homepage if source else "")
+    declared = entry.lang or meta.lang or (source.languages[0] if source and len(source.languages) == 1 else "")
+    byline = " ".join([*meta.authors, *entry.authors])
+    return Article(
+        id=article_id(canonical),
+        source=entry.source,
+        url=known.url,
+        canonical_url=canonical,
+        title=title,
+        text=text,
+        lang=detect_language(f"{title}\n{text}", declared),
+        published=moment.instant if moment else None,
+        published_from=dated.source,
+        precision=moment.precision if moment else "none",
+        local_date=moment.local if moment else None,
+        authors=meta.authors or entry.authors,
+        site=meta.site or (source.title if source else registrable_domain(urlsplit(known.url).hostname or "")),
+        lead=_lead(text, meta.description),
+        text_from=text_from,
+        wire=credited_wire(text, byline),
+        first_seen=known.now,
+        backfilled=entry.backfilled,
+    )
+
+
+def _lead(text: str, description: str) -> str:
+    """The first real paragraph, else the page's description, bounded."""
+    first = next((line for line in text.split("\n")[:4] if len(line) >= _LEAST_LEAD), "")
+    return shorten(first or description or text.split("\n", 1)[0], LONGEST_LEAD)
