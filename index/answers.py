@@ -1,6 +1,6 @@
 """Questions to a store -> frozen results. Every function takes a Store and Filters; none knows which store it is.
 
-All raise QuerySyntaxError for a search text that cannot be understood, StoreUnavailable where the store does not answer.
+All raise QuerySyntaxError for a search text that cannot be understood, StoreUnavailable where the store is not there.
 """
 
 from collections.abc import Sequence

@@ -30,7 +30,7 @@ def mapping(collection: str) -> dict[str, Any]:
 
 @cache
 def field_types(collection: str) -> dict[str, str]:
-    """Every searchable field, twins included (`title_en.exact`), -> its type. Fields that are only kept are left out."""
+    """Every searchable field, twins (`title_en.exact`) included, -> its type. What is only kept is left out."""
     found: dict[str, str] = {}
     for name, spec in mapping(collection)["properties"].items():
         if spec.get("index") is False or spec.get("enabled") is False:

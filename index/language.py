@@ -107,7 +107,7 @@ def _month_end(year: int, month: int) -> date:
     return date.fromordinal(following.toordinal() - 1)
 
 
-def render(query: Query) -> str:
+def render(query: Query) -> str:  # noqa: PLR0911
     """The query as text: `parse(render(q)) == q` for whatever `parse` gives."""
     match query:
         case Everything():

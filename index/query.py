@@ -153,7 +153,7 @@ def histogram(interval: Interval, aggs: Body) -> Body:
 
 
 def totals_aggs() -> Body:
-    """Families and outlets among the articles found; exact below 40 000 in Elasticsearch, 5 000 in the embedded store."""
+    """Families and outlets among the articles; exact below 40 000 in Elasticsearch, 5 000 in the embedded store."""
     return {
         name: {"cardinality": {"field": field, "precision_threshold": 40_000}}
         for name, field in (("families", "family"), ("outlets", "outlet"))
@@ -164,7 +164,7 @@ COVERAGE_SUMS = ("polls", "polls_ok", "entries", "fetched", "decided", "relevant
 
 
 def coverage_body(filters: Filters, interval: Interval = "week", by: str | None = "lang") -> Body:
-    """What was collected per period, for the filters that a denominator can have: period, language, country, camp, outlet.
+    """What was collected, for what a denominator can be filtered by: period, language, country, camp, outlet.
 
     Asks the collection `coverage`; its documents are one outlet's day.
     """

@@ -71,7 +71,7 @@ class _Builder:
         self.text = text
         self.resolve = resolve
 
-    def clause(self, query: Query) -> Body:
+    def clause(self, query: Query) -> Body:  # noqa: PLR0911
         match query:
             case Everything():
                 return {"match_all": {}}
