@@ -1,0 +1,86 @@
+"""The bytes of an XML feed -> text that no XML parser can be hurt by. Pure.
+
+Decoded here, by what the bytes are rather than by what they are called; without document type, so without entities of
+its own; with a bounded depth and number of entries.
+"""
+
+import re
+
+from amur.errors import FeedError
+from ingest.extraction_bytes import decode
+from ingest.feed_document import MAX_ENTRIES
+
+MAX_CHARACTERS = 25_000_000
+MAX_DEPTH = 400  # elements within elements; real feeds stay under 30, XHTML content included
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>", re.IGNORECASE)
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
+_ENTRY = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(item|entry|url|sitemap)(?=[\s>/])[^>]*>")
+_TAGS = re.compile(r"<(?:!\[CDATA\[.*?(?:\]\]>|\Z)|!--.*?(?:-->|\Z)|(/?)[A-Za-z_][^<>]*?(/?)>)", re.DOTALL)
+
+
+def safe_text(body: bytes, content_type: str) -> str:
+    """Raises FeedError where the body is too large or nested too deep to be read."""
+    text, _ = decode(body, content_type)
+    if len(text) > MAX_CHARACTERS:
+        raise FeedError(f"the feed has {len(text)} characters, over {MAX_CHARACTERS}")
+    text = _NOT_XML.sub("", text.lstrip("\ufeff \t\r\n"))
+    text = without_doctype(_DECLARATION.sub("", text, count=1)).lstrip()
+    text = _REFERENCE.sub(_valid_reference, text)
+    _check_depth(text)
+    return text
+
+
+def without_doctype(text: str) -> str:
+    """The text without its document type declaration, internal subset included: the root of all XML bombs."""
+    start = text.find("<!DOCTYPE")
+    if start < 0:
+        start = text.lower().find("<!doctype", 0, 100_000)
+    root = re.search(r"<[A-Za-z_]", text)
+    if start < 0 or (root and root.start() < start):
+        return text
+    return text[:start] + text[_end_of_doctype(text, start) :]
+
+
+def first_entries(text: str, limit: int = MAX_ENTRIES) -> tuple[str, int]:
+    """The feed with no more than `limit` entries, and how many were cut out of it."""
+    starts = [m for m in _ENTRY.finditer(text)]
+    if len(starts) <= limit:
+        return text, 0
+    tail = re.compile(rf"</(?:[\w.-]{{1,30}}:)?{starts[limit].group(1)}\s*>")
+    last = starts[limit].start()
+    for end in tail.finditer(text, starts[-1].start()):
+        last = end.end()
+    return text[: starts[limit].start()] + text[last:], len(starts) - limit
+
+
+def _end_of_doctype(text: str, start: int) -> int:
+    """One past the `>` that ends a declaration; quotes and the bracketed subset are passed over."""
+    depth, position = 0, start
+    for match in re.finditer(r"""\[|\]|>|"[^"]*"|'[^']*'|<!--.*?-->""", text[start:], re.DOTALL):
+        mark = match.group()
+        depth += {"[": 1, "]": -1}.get(mark, 0)
+        position = start + match.end()
+        if mark == ">" and depth <= 0:
+            return position
+    return position if depth <= 0 else len(text)
+
+
+def _valid_reference(match: re.Match[str]) -> str:
+    """Character references that no XML may hold would stop the parser: they are dropped."""
+    code = int(match[1], 16) if match[1] else int(match[2])
+    allowed = code in {9, 10, 13} or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
+    return match.group() if allowed else ""
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    if text.count("<") < MAX_DEPTH:
+        return
+    for match in _TAGS.finditer(text):
+        if match[1]:
+            depth -= 1
+        elif match[1] is not None and not match[2]:
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise FeedError(f"elements are nested over {MAX_DEPTH} deep")
