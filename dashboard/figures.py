@@ -1,0 +1,64 @@
+"""Every figure by name: asks the index, states its unit, and says how it is computed."""
+
+from collections.abc import Callable
+from datetime import date
+
+from dashboard.figure import Column, Figure
+from dashboard.labels import Labels
+from dashboard.localisation import Localisation, _
+from dashboard.question import Question
+from dashboard.series import attention, topics
+from dashboard.site import Site
+
+Make = Callable[[Site, Question, Localisation], Figure]
+TOP = 12  # names in a ranking: what fits beside its neighbours without scrolling
+SIDE = 8  # values of a facet beside the list of articles
+SEVERAL_TOPICS = _("An article may have up to three topics, or none.")
+
+
+def figure(site: Site, name: str, asked: Question, l: Localisation) -> Figure:
+    """One figure; remembered for some seconds, so that a chart and its table say the same."""
+    key = ("figure", name, asked.filters, asked.interval, asked.by, asked.show, asked.params, l)
+    return site.memory.get(key, lambda: FIGURES[name](site, asked, l))
+
+
+def _ranking(name: str, field: str, by: str, title: str, unit: str, *, size: int = TOP, how: tuple[str, ...] = ()) -> Make:
+    def make(site: Site, asked: Question, l: Localisation) -> Figure:
+        labels = site.labels(l)
+        counted = site.summary(asked).facets[field][:size]
+        return Figure(
+            name=name,
+            title=l.text(title),
+            unit=l.text(unit),
+            columns=_ranking_columns(title, l),
+            rows=tuple({"key": v, "name": labels.of(by, v), "count": n} for v, n in counted),
+            by=by,
+            how=tuple(l.text(sentence) for sentence in how),
+        )
+
+    return make
+
+
+def _ranking_columns(title: str, l: Localisation) -> tuple[Column, ...]:
+    return (
+        Column("key", l.text(_("Key"))),
+        Column("name", l.text(title)),
+        Column("count", l.text(_("Articles")), l.number, numeric=True),
+    )
+
+
+ARTICLES = _("Articles, by the period's publication days")
+NAMED = _("Articles that name them at least once")
+FIGURES: dict[str, Make] = {
+    "attention": attention,
+    "topics": topics,
+    "topics-total": _ranking("topics-total", "topics", "topic", _("Topics"), ARTICLES, size=16, how=(SEVERAL_TOPICS,)),
+    "people": _ranking("people", "people", "entity", _("People"), NAMED),
+    "organisations": _ranking("organisations", "organisations", "entity", _("Organisations"), NAMED),
+    "places": _ranking("places", "places", "entity", _("Places"), NAMED),
+    "camps": _ranking("camps", "camp", "camp", _("Camps"), ARTICLES),
+    "languages": _ranking("languages", "lang", "lang", _("Languages"), ARTICLES),
+    "countries": _ranking("countries", "country", "country", _("Countries of outlets"), ARTICLES),
+    "outlets": _ranking("outlets", "outlet", "outlet", _("Outlets"), ARTICLES, size=SIDE),
+}
+__all__ = ["FIGURES", "Labels", "date", "figure"]

@@ -1,0 +1,251 @@
+"""The figures over time: attention by language or camp, topics."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from dashboard import charts
+from dashboard.figure import Column, Figure, Row
+from dashboard.labels import CAMPS, TOPICS, Labels
+from dashboard.localisation import Localisation, _
+from dashboard.periods import next_start, partial, periods
+from dashboard.question import Question
+from dashboard.site import Site
+from index import answers
+from ingest.model import LANGUAGES
+
+MOST_GROUPS = 5  # series in one chart; the palette has no more that all eyes can tell apart
+OF_BY: Mapping[str, Sequence[str]] = {"lang": LANGUAGES, "camp": tuple(CAMPS)}
+Cells = Mapping[tuple[date, str], answers.CoverageCell]
+COVERED = 0.5  # share of outlet-days without a gap from which a period counts as covered
+
+COUNT_UNIT = _("Articles about the relationship, by publication period")
+SHARE_UNIT = _("Articles about the relationship as a share of all articles read and decided")
+HOW_COUNT = _("Every article that was found relevant counts once on its publication day; copies count, as they are attention.")
+HOW_SHARE = _("Relevant articles divided by all articles of the same outlets and days that were read and decided.")
+HOW_GAPS = _("Hatched: time in which the outlets were not covered. What is missing there is unknown, not zero.")
+HOW_TOPICS = _("Articles with the topic, by publication period. An article may have up to three topics, or none.")
+
+
+def attention(site: Site, asked: Question, l: Localisation) -> Figure:
+    """Articles per period and group, as a number or as a share of what was decided."""
+    labels = site.labels(l)
+    points = _points(site, asked, asked.by)
+    cells = _coverage(site, asked)
+    groups = _groups(asked, points)
+    rows = tuple(_attention_rows(asked, points, cells, groups, labels))
+    share = asked.show == "share"
+    draw = _lines if share else _stack
+    return Figure(
+        name="attention",
+        title=l.text(_("Attention over time")),
+        unit=l.text(SHARE_UNIT if share else COUNT_UNIT),
+        columns=_attention_columns(asked, l),
+        rows=rows,
+        by=asked.by,
+        groups=tuple((g, labels.of(asked.by, g)) for g in groups),
+        how=tuple(l.text(s) for s in ((HOW_SHARE if share else HOW_COUNT), HOW_GAPS)),
+        summary=_summary(rows, l, "share" if share else "articles"),
+        gaps=any(not row["covered"] for row in rows),
+        chart=lambda scheme: draw(rows, groups, asked, l, scheme),
+        facts={"interval": asked.interval, "by": asked.by, "show": asked.show},
+    )
+
+
+def topics(site: Site, asked: Question, l: Localisation) -> Figure:
+    """Articles per period and topic."""
+    labels = site.labels(l)
+    points = _points(site, asked, "topics")
+    covered = {start for (start, _group), cell in _coverage(site, asked).items() if _is_covered(cell)}
+    order = _by_size(points, TOPICS)
+    rows = tuple(_topic_rows(asked, points, order, covered, labels))
+    return Figure(
+        name="topics",
+        title=l.text(_("Topics over time")),
+        unit=l.text(_("Articles per topic and period; darker is more")),
+        columns=(
+            Column("period", l.text(_("Period")), lambda day: l.period(day, asked.interval)),
+            Column("topic", l.text(_("Topic")), lambda t: labels.of("topic", t)),
+            Column("articles", l.text(_("Articles")), l.number, numeric=True),
+        ),
+        rows=rows,
+        by="topic",
+        how=(l.text(HOW_TOPICS),),
+        summary=_summary(rows, l, "articles"),
+        chart=lambda scheme: _grid(rows, order, asked, l, labels, scheme),
+        facts={"interval": asked.interval},
+    )
+
+
+def _points(site: Site, asked: Question, by: str) -> dict[tuple[date, str], int]:
+    if by == asked.by:
+        found = site.summary(asked).series
+    else:
+        found = answers.series(site.store, asked.filters, interval=asked.interval, by=by)
+    return {(p.period_start, p.group): p.count for p in found}
+
+
+def _coverage(site: Site, asked: Question) -> Cells:
+    found = site.memory.get(
+        ("coverage", asked.filters, asked.interval, asked.by),
+        lambda: answers.coverage(site.store, asked.filters, interval=asked.interval, by=asked.by),
+    )
+    return {(c.period_start, c.group): c for c in found}
+
+
+def _is_covered(cell: answers.CoverageCell) -> bool:
+    return cell.covered_share >= COVERED
+
+
+def _groups(asked: Question, points: Mapping[tuple[date, str], int]) -> tuple[str, ...]:
+    """Series in a steady order, so that a colour keeps its meaning while filters change."""
+    fixed = OF_BY.get(asked.by)
+    if fixed is None:
+        return _by_size(points)[:MOST_GROUPS]
+    chosen = [v for k, v in asked.params if k == asked.by]
+    return tuple(g for g in fixed if not chosen or g in chosen) or tuple(fixed)
+
+
+def _by_size(points: Mapping[tuple[date, str], int], known: Iterable[str] = ()) -> tuple[str, ...]:
+    total: dict[str, int] = dict.fromkeys(known, 0)
+    for (_start, group), count in points.items():
+        total[group] = total.get(group, 0) + count
+    return tuple(sorted((g for g in total if total[g]), key=lambda g: (-total[g], g)))
+
+
+def _span(asked: Question, starts: Iterable[date]) -> list[date]:
+    """Every period of the asked time, those without an article too; without asked days, of what there is."""
+    known = list(starts)
+    first = asked.since or min(known, default=None)
+    last = asked.until or max(known, default=None)
+    return periods(first, last, asked.interval) if first and last else []
+
+
+def _attention_rows(
+    asked: Question, points: Mapping[tuple[date, str], int], cells: Cells, groups: Sequence[str], labels: Labels
+) -> Iterable[dict[str, Any]]:
+    if not points:
+        return
+    for start in _span(asked, (start for start, _group in points)):
+        for group in groups:
+            cell = cells.get((start, group))
+            articles = points.get((start, group), 0)
+            decided = cell.decided if cell else 0
+            covered = bool(cell and _is_covered(cell))
+            yield {
+                "period": start,
+                "group": group,
+                "articles": articles,
+                "decided": decided,
+                "share": articles / decided if decided and covered else None,
+                "outlets": cell.outlets if cell else 0,
+                "covered": covered,
+                "partial": partial(start, asked.interval, asked.since, asked.until),
+                "href": _narrow(asked, start, asked.by, group),
+                "name": labels.of(asked.by, group),
+            }
+
+
+def _topic_rows(
+    asked: Question,
+    points: Mapping[tuple[date, str], int],
+    order: Sequence[str],
+    covered: set[date],
+    labels: Labels,
+) -> Iterable[dict[str, Any]]:
+    for start in _span(asked, (start for start, _group in points)) if points else ():
+        for topic in order:
+            yield {
+                "period": start,
+                "topic": topic,
+                "articles": points.get((start, topic), 0),
+                "covered": start in covered,
+                "href": _narrow(asked, start, "topic", topic),
+                "name": labels.of("topic", topic),
+            }
+
+
+def _narrow(asked: Question, start: date, key: str, value: str) -> str:
+    """Where a click on a mark leads: the articles of that period and group."""
+    end = next_start(start, asked.interval) - timedelta(days=1)
+    since, until = max(start, asked.since or start), min(end, asked.until or end)
+    inside = replace(asked, params=tuple(p for p in asked.params if p[0] != key))
+    return inside.link(
+        "/articles", drop=("period", "interval", "by", "show"),
+        **{"from_": since.isoformat(), "to": until.isoformat(), key: value},
+    )  # fmt: skip
+
+
+def _attention_columns(asked: Question, l: Localisation) -> tuple[Column, ...]:
+    number = l.number
+    return (
+        Column("period", l.text(_("Period")), lambda day: l.period(day, asked.interval)),
+        Column("group", l.text(_("Camp") if asked.by == "camp" else _("Language")), lambda g: g),
+        Column("articles", l.text(_("Articles")), number, numeric=True),
+        Column("decided", l.text(_("Read and decided")), number, numeric=True),
+        Column("share", l.text(_("Share")), l.percent, numeric=True),
+        Column("outlets", l.text(_("Outlets")), number, numeric=True),
+        Column("covered", l.text(_("Covered")), lambda yes: l.text(_("yes")) if yes else l.text(_("no"))),
+    )
+
+
+def _summary(rows: Sequence[Row], l: Localisation, key: str) -> str:
+    """One sentence for those who do not see the chart: where it is highest."""
+    counted = [row for row in rows if row[key] is not None]
+    if not counted:
+        return l.text(_("No value to show."))
+    top = max(counted, key=lambda row: row[key])
+    value = l.percent(top[key]) if key == "share" else l.number(top[key])
+    words = l.text(_("Highest: %(name)s, %(period)s, %(value)s. The table below has every value."))
+    return words % {"name": top["name"], "period": l.day(top["period"]), "value": value}
+
+
+def _timed(row: Row, asked: Question, l: Localisation, value: str) -> dict[str, Any]:
+    """What every mark needs: where it is in time, what it says, where it leads."""
+    start: date = row["period"]
+    end = next_start(start, asked.interval)
+    lines = [l.period(start, asked.interval), f"{row['name']}: {value}"]
+    if not row["covered"]:
+        lines.append(l.text(_("not covered")))
+    return {
+        "start": start.isoformat(),
+        "middle": (start + (end - start) / 2).isoformat(),
+        "end": end.isoformat(),
+        "covered": row["covered"],
+        "label": "\n".join(lines),
+        "href": row["href"],
+    }
+
+
+def _stack(rows: Sequence[Row], groups: Sequence[str], asked: Question, l: Localisation, scheme: str) -> charts.Spec:
+    height: dict[date, int] = {}
+    data = []
+    for row in rows:
+        low = height.get(row["period"], 0)
+        height[row["period"]] = low + row["articles"]
+        mark = {"group": row["group"], "y0": low, "y1": low + row["articles"]}
+        data.append(_timed(row, asked, l, l.number(row["articles"])) | mark)
+    return charts.stacked(data, groups, interval=asked.interval, l=l, scheme=scheme)
+
+
+def _lines(rows: Sequence[Row], groups: Sequence[str], asked: Question, l: Localisation, scheme: str) -> charts.Spec:
+    data = []
+    for row in rows:
+        said = f"{l.percent(row['share'])} ({l.number(row['articles'])} / {l.number(row['decided'])})"
+        data.append(_timed(row, asked, l, said) | {"group": row["group"], "value": row["share"]})
+    return charts.lines(data, groups, interval=asked.interval, l=l, scheme=scheme)
+
+
+def _grid(
+    rows: Sequence[Row], order: Sequence[str], asked: Question, l: Localisation, labels: Labels, scheme: str
+) -> charts.Spec:
+    data = []
+    for row in rows:
+        mark = {"group": row["topic"], "name": row["name"], "value": row["articles"]}
+        data.append(_timed(row, asked, l, l.number(row["articles"])) | mark)
+    names = [labels.of("topic", topic) for topic in order]
+    return charts.grid(data, names, interval=asked.interval, l=l, scheme=scheme)
+
+
+__all__: Sequence[str] = ("Callable", "attention", "topics")

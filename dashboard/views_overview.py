@@ -1,0 +1,37 @@
+"""The first page: how much, where, about what, who."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from dashboard.figures import figure
+from dashboard.health import health
+from dashboard.site import Site
+from index import answers
+
+RANKINGS = ("people", "organisations", "places")
+LATEST = 6
+
+
+def router(site: Site) -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/")
+    def overview(request: Request) -> Response:
+        asked = site.asked(request)
+        l = site.localisation(request)
+
+        return site.page(
+            request,
+            "overview.html",
+            asked=asked,
+            newest=site.newest(),
+            health=health(site.status()),
+            tally=site.summary(asked).totals,
+            attention=figure(site, "attention", asked, l),
+            topics=figure(site, "topics", asked, l),
+            topics_total=figure(site, "topics-total", asked, l),
+            rankings=[figure(site, name, asked, l) for name in RANKINGS],
+            latest=answers.search(site.store, asked.filters, limit=LATEST, sort="date"),
+        )
+
+    return routes
