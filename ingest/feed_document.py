@@ -18,7 +18,9 @@ MAX_TITLE = 1_000
 MAX_URL = 2_048  # what browsers and servers agree on; longer ones are data, not addresses
 _HIDDEN = re.compile(r"<(script|style|template|noscript)\b[^>]{0,1000}>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9:-]*|!--|![A-Z\[]|\?)[^<>]{0,5000}>")
-_INLINE = re.compile(r"/?(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u|wbr)", re.IGNORECASE)
+_INLINE = re.compile(
+    r"/?(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u|wbr)", re.IGNORECASE
+)
 _URL_CONTROLS = re.compile(r"[\x00-\x20\x7f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 

@@ -15,6 +15,7 @@ MAX_DEPTH = 400  # elements within elements; real feeds stay under 30, XHTML con
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>", re.IGNORECASE)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
+_XML_CHARACTERS = ((9, 10), (13, 13), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
 _ENTRY = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(item|entry|url|sitemap)(?=[\s>/])[^>]*>")
 _TAGS = re.compile(r"<(?:!\[CDATA\[.*?(?:\]\]>|\Z)|!--.*?(?:-->|\Z)|(/?)[A-Za-z_][^<>]*?(/?)>)", re.DOTALL)
 
@@ -44,7 +45,7 @@ def without_doctype(text: str) -> str:
 
 def first_entries(text: str, limit: int = MAX_ENTRIES) -> tuple[str, int]:
     """The feed with no more than `limit` entries, and how many were cut out of it."""
-    starts = [m for m in _ENTRY.finditer(text)]
+    starts = list(_ENTRY.finditer(text))
     if len(starts) <= limit:
         return text, 0
     tail = re.compile(rf"</(?:[\w.-]{{1,30}}:)?{starts[limit].group(1)}\s*>")
@@ -69,7 +70,7 @@ def _end_of_doctype(text: str, start: int) -> int:
 def _valid_reference(match: re.Match[str]) -> str:
     """Character references that no XML may hold would stop the parser: they are dropped."""
     code = int(match[1], 16) if match[1] else int(match[2])
-    allowed = code in {9, 10, 13} or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
+    allowed = any(first <= code <= last for first, last in _XML_CHARACTERS)
     return match.group() if allowed else ""
 
 

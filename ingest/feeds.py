@@ -23,9 +23,7 @@ _FEED_ROOTS = {"rss", "feed", "rdf", "channel", "item", "entry"}
 _SITEMAP_ROOTS = {"urlset", "sitemapindex"}
 
 
-def parse_feed(
-    body: bytes, *, url: str, content_type: str, source: Source, feed: Feed, now: datetime
-) -> FeedDocument:
+def parse_feed(body: bytes, *, url: str, content_type: str, source: Source, feed: Feed, now: datetime) -> FeedDocument:
     """The entries of a feed, sitemap, JSON feed or list page, by what the body is and, for lists, what `feed` says.
 
     `url` is the final address, against which relative links are resolved; `now` bounds dates.
@@ -68,9 +66,7 @@ def _read_feed(text: str, context: Context, root: str) -> FeedDocument:
         context.note("not well-formed XML")
     context.lang = _string(head, "language")
     raws = (_raw(entry) for entry in entries)
-    return context.document(
-        (make_entry(raw, context) for raw in raws), title=_string(head, "title"), ttl=_ttl(head)
-    )
+    return context.document((make_entry(raw, context) for raw in raws), title=_string(head, "title"), ttl=_ttl(head))
 
 
 def _parsed(text: str) -> dict[str, Any]:
