@@ -105,7 +105,7 @@ def _body(html: str, tree: Any, meta: PageMeta, source: Source | None) -> str:
         from lxml import etree
 
         html = etree.tostring(tree, encoding="unicode", method="html")
-    text = body_of(html)
+    text = body_of(html, meta.titles)
     return text or meta.body
 
 
