@@ -4,7 +4,7 @@ Everything in the store comes from records and the ledger, so each step can be r
 carries its revision as the external version; an entry moves on only when the store has acknowledged it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from amur.errors import AmurError, ArchiveError, StoreError
 from ingest.archive import Archive
 from ingest.ledger import Claim, Held, Ledger, Move
 from ingest.ledger_articles import Known
+from ingest.ledger_coverage import COUNTED, CoverageRow
 from ingest.model import EnrichedArticle, Links, Source
 from ingest.step_enrich import set_aside
 from ingest.steps_base import Counts, Worker
@@ -71,16 +72,39 @@ def documents(
     enriched: EnrichedArticle, known: Known, links: Links | None, sources: Sources
 ) -> tuple[Document, tuple[Document, ...]]:
     """The article's document and those of its events, as the ledger knows them now."""
-    from index.document import event_documents, to_document  # noqa: PLC0415
-    from ingest.sources import camp_of  # noqa: PLC0415
+    from index.document import event_documents, to_document
 
-    article = enriched.article
-    source = sources.get(article.source)
-    year = (article.published or article.first_seen or _EPOCH).year
-    camp = camp_of(source, year, article.lang) if source else "other"
-    frozen = replace(enriched, article=replace(article, id=known.id, canonical_url=known.canonical_url))
+    article = replace(enriched.article, id=known.id, canonical_url=known.canonical_url)
+    source, moment = sources.get(article.source), article.published or article.first_seen
+    camp = _camp(source, moment.year if moment else 0, article.lang)
+    frozen = replace(enriched, article=article)
     document = to_document(frozen, source, links, camp, known.revision)
     return document, tuple(event_documents(frozen, source, links, camp, known.revision))
+
+
+def _camp(source: Source | None, year: int, lang: str) -> str:
+    from ingest.sources import camp_of
+
+    return camp_of(source, year, lang) if source else "other"
+
+
+def coverage_of(row: CoverageRow, sources: Sources) -> Document:
+    """The document of one day of one source in one language."""
+    from index.document import coverage_document
+
+    source = sources.get(row.source)
+    counts = {name: getattr(row, name) for name in COUNTED}
+    camp = _camp(source, row.day.year, row.lang)
+    return coverage_document(
+        counts,
+        id=row.id,
+        revision=row.revision,
+        outlet=row.source,
+        source=source,
+        lang=row.lang,
+        day=row.day,
+        camp=camp,
+    )
 
 
 def _write(ledger: Ledger, store: "Store", items: Sequence[Item]) -> dict[str, str]:
@@ -156,15 +180,13 @@ def story_of(
     ledger: Ledger, archive: Archive, sources: Sources, story: str, members: Sequence[str], revision: int
 ) -> Document | None:
     """The document of one story from its members' records; None where it has none any more."""
-    from index.document import story_document  # noqa: PLC0415
+    from index.document import story_document
 
     known = ledger.articles.known(members)
     links = ledger.links.links_of(members)
-    found = []
-    for member in members:
-        if member in known and known[member].record:
-            found.append(_member(archive, sources, known[member], links))
-    return story_document(story, [d for d in found if d], revision) if any(found) else None
+    there = [known[m] for m in members if m in known and known[m].record]
+    found = [d for one in there if (d := _member(archive, sources, one, links))]
+    return story_document(story, found, revision) if found else None
 
 
 def _member(archive: Archive, sources: Sources, known: Known, links: Mapping[str, Links]) -> Document | None:

@@ -155,6 +155,21 @@ class Archive:
             except ArchiveError as error:
                 yield Damage(location, str(error))
 
+    def erase(self, location: Location) -> None:
+        """Overwrite one record with filler of the same length; the others of its object stay where they are.
+
+        A missing object is no error: there is nothing left to erase. Raises ArchiveError.
+        """
+        try:
+            data = bytearray(self._fs.cat_file(self._full(location.path)))
+        except FileNotFoundError:
+            return
+        except Exception as error:
+            raise ArchiveError(f"{location.path} cannot be read from {self.url}: {error}") from error
+        filler = gzip_filler if location.path.endswith(".gz") else zstd_filler
+        data[location.offset : location.offset + location.length] = filler(location.length)
+        self._put(location.path, bytes(data))
+
     def remove(self, path: str) -> None:
         """Take away one object; a missing one is no error."""
         try:
@@ -205,6 +220,17 @@ class Archive:
                 self._fs.pipe_file(self._full(path), data)
         except Exception as error:
             raise ArchiveError(f"{path} cannot be written to {self.url}: {error}") from error
+
+
+def gzip_filler(length: int) -> bytes:
+    """A gzip member of nothing that takes `length` bytes (at least 21), the rest in its comment field."""
+    head = b"\x1f\x8b\x08\x10\x00\x00\x00\x00\x00\xff"
+    return head + b" " * (length - 21) + b"\x00" + b"\x03\x00" + bytes(8)
+
+
+def zstd_filler(length: int) -> bytes:
+    """A zstd frame of `length` bytes (at least 8) that every reader skips."""
+    return b"\x50\x2a\x4d\x18" + (length - 8).to_bytes(4, "little") + bytes(length - 8)
 
 
 def _protocols(fs: Any) -> tuple[str, ...]:

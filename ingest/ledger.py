@@ -77,8 +77,7 @@ class Ledger:
             if not tokens:
                 return 0
             connection.execute(batches.update().where(batches.c.id.in_(tokens)).values(lease_until=0))
-            freed = self.entries.expire(connection, tokens) + self.feeds.expire(connection, tokens)
-        return freed
+            return self.entries.expire(connection, tokens) + self.feeds.expire(connection, tokens)
 
     def workers(self) -> list[str]:
         """Workers that hold a lease now."""

@@ -80,7 +80,7 @@ class ArticleTable:
         found: dict[str, int] = {}
         for part in chunks(ids):
             rows = connection.execute(select(articles.c.id, articles.c.owner).where(articles.c.id.in_(part)))
-            found.update(dict(rows.tuples()))
+            found.update(dict(rows.tuples().all()))
         return found
 
     def known(self, ids: Sequence[str]) -> dict[str, Known]:
@@ -109,7 +109,13 @@ class ArticleTable:
             )
             if not was["text_hash"] or changed:
                 upsert(connection, versions, [_version_row(read, version)], ("article", "version"))
+            if was["story"] and not read.relevant:
+                self._leave_story(connection, read.id, was["story"])
             self._mark(connection, read, was)
+
+    def _leave_story(self, connection: Connection, article: str, story: str) -> None:
+        connection.execute(update(articles).where(articles.c.id == article).values(family="", story=""))
+        connection.execute(update(stories).where(stories.c.id == story).values(revision=stories.c.revision + 1))
 
     def _mark(self, connection: Connection, read: Read, was: Mapping[Any, Any]) -> None:
         now = self._clock()
@@ -134,6 +140,25 @@ class ArticleTable:
         for article, revision in revisions.items():
             mine = and_(articles.c.id == article, articles.c.indexed < revision)
             connection.execute(update(articles).where(mine).values(indexed=revision))
+
+    def settle(self, revisions: Mapping[str, int], events: Mapping[str, Sequence[str]]) -> None:
+        """A new generation holds these revisions with these events, and nothing older of them."""
+        with writing(self._engine) as connection:
+            self.set_indexed(connection, revisions)
+            self.set_events(connection, events)
+
+    def replace_record(self, known: Known, place: Location, linkable: Mapping[str, Any]) -> None:
+        """An annotation was made anew: another record and revision, unless another worker was first."""
+        values = {
+            "record_path": place.path, "record_offset": place.offset, "record_length": place.length,
+            "revision": known.revision + 1, "linkable": packed(linkable),
+        }  # fmt: skip
+        mine = and_(articles.c.id == known.id, articles.c.revision == known.revision)
+        with writing(self._engine) as connection:
+            connection.execute(update(articles).where(mine).values(values))
+            day = connection.execute(select(articles.c.day).where(articles.c.id == known.id)).scalar()
+            mark = {"kind": "link", "source": "", "day": day or "", "since": self._clock()}
+            insert_new(connection, dirty, [mark] if day else [])
 
     def records(self, *, after: str = "") -> Iterator[Known]:
         """Every relevant article with a record, by id: what a new generation is built from."""
@@ -176,11 +201,23 @@ class ArticleTable:
         with reading(self._engine) as connection:
             return list(connection.execute(select(*columns).where(which)))
 
-    def bury(self, keys: Mapping[str, str], ids: Sequence[str]) -> None:
-        """Leave tombstones (key -> address) and take the articles and their entries out of the ledger."""
+    def raw_of(self, ids: Sequence[str]) -> set[Location]:
+        """Raw pages of all versions of these articles."""
+        columns = (versions.c.raw_path, versions.c.raw_offset, versions.c.raw_length)
+        which = and_(versions.c.article.in_(list(ids)), versions.c.raw_path != "")
+        with reading(self._engine) as connection:
+            return {Location(*row) for row in connection.execute(select(*columns).where(which))}
+
+    def mark_forgotten(self, keys: Mapping[str, str]) -> None:
+        """Leave tombstones (key -> address): nothing of these is taken in again."""
         now = self._clock()
         with writing(self._engine) as connection:
             insert_new(connection, tombstones, [{"key": k, "url": u, "since": now} for k, u in keys.items()])
+
+    def bury(self, keys: Sequence[str], ids: Sequence[str]) -> None:
+        """Take forgotten articles and their entries out of the ledger."""
+        now = self._clock()
+        with writing(self._engine) as connection:
             if ids:
                 self._unlink(connection, ids, now)
             gone = or_(entries.c.key.in_(list(keys)), entries.c.article.in_(list(ids)))
@@ -198,14 +235,17 @@ class ArticleTable:
         connection.execute(update(stories).where(which).values(revision=stories.c.revision + 1))
 
 
+def packed(linkable: Mapping[str, Any]) -> bytes:
+    return zlib.compress(json.dumps(linkable).encode(), 6)
+
+
 def _article_values(read: Read, was: Mapping[Any, Any], version: int) -> dict[str, Any]:
-    blob = zlib.compress(json.dumps(read.linkable).encode(), 6) if read.linkable is not None else None
     return {
         "owner": read.owner, "canonical_url": read.canonical_url, "source": read.source, "lang": read.lang,
         "day": read.day, "published": read.published, "title": read.title, "text_hash": read.text_hash,
         "text_from": read.text_from, "relevant": read.relevant, "revision": was["revision"] + 1, "version": version,
         "record_path": read.record.path, "record_offset": read.record.offset, "record_length": read.record.length,
-        "linkable": blob,
+        "linkable": packed(read.linkable) if read.linkable is not None else None,
     }  # fmt: skip
 
 
@@ -220,8 +260,8 @@ def _version_row(read: Read, version: int) -> dict[str, Any]:
 def _known(row: Mapping[Any, Any]) -> Known:
     return Known(
         id=row["id"], owner=row["owner"], canonical_url=row["canonical_url"], source=row["source"], title=row["title"],
-        text_hash=row["text_hash"], text_from=row["text_from"], relevant=bool(row["relevant"]), revision=row["revision"],
-        indexed=row["indexed"], version=row["version"],
+        text_hash=row["text_hash"], text_from=row["text_from"], relevant=bool(row["relevant"]),
+        revision=row["revision"], indexed=row["indexed"], version=row["version"],
         record=Location(row["record_path"], row["record_offset"], row["record_length"]),
         family=row["family"], story=row["story"], original=bool(row["original"]), similarity=row["similarity"],
         events=tuple(json.loads(row["events"])),

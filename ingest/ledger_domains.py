@@ -9,14 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from ingest.budget import DECAY, DELAY, GROWTH, MAX_DELAY
 from ingest.ledger_engine import writing
 from ingest.ledger_schema import domains
 from ingest.ledger_sql import insert_new, upsert
-
-DELAY_SECONDS = 1.0
-MAX_DELAY_SECONDS = 60.0
-# Shares by which the delay grows after a complaint and shrinks after an answer.
-GROWTH, DECAY = 2.0, 0.9
 
 
 class DomainTable:
@@ -38,16 +34,18 @@ class DomainTable:
         now = self._clock()
         with writing(self._engine) as connection:
             row = _row(connection, domain)
-            delay = min(MAX_DELAY_SECONDS, max(DELAY_SECONDS, row["delay"]) * GROWTH)
+            delay = min(MAX_DELAY, max(DELAY, row["delay"]) * GROWTH)
             _write(connection, row, blocked_until=max(row["blocked_until"], now + seconds), delay=delay)
 
-    def reward(self, domain: str) -> None:
-        """The domain answered well: come back towards the usual delay."""
+    def reward(self, domain: str) -> float:
+        """The domain answered well: come back towards the usual delay. Returns the delay it still has of its own."""
         with writing(self._engine) as connection:
             row = _row(connection, domain)
+            shrunk = row["delay"] * DECAY
+            delay = shrunk if shrunk > DELAY else 0.0
             if row["delay"]:
-                shrunk = row["delay"] * DECAY
-                _write(connection, row, delay=shrunk if shrunk > DELAY_SECONDS else 0.0)
+                _write(connection, row, delay=delay)
+        return delay
 
 
 def _row(connection: Connection, domain: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Engine, and_, case, func, select, update
 
 from ingest.archive import Location
 from ingest.ledger_engine import reading, writing
@@ -228,20 +228,20 @@ class EntryTable:
         which = entries.c.state == "quarantined"
         if ids is not None:
             which = and_(which, entries.c.id.in_(list(ids)))
+        stage = entries.c.error_stage
         again = {
-            "state": case((entries.c.error_stage == "enrich", "fetched"), (entries.c.error_stage == "index", "enriched"),
-                          else_="new"),
-            "stage": case((entries.c.error_stage.in_(("enrich", "index")), entries.c.error_stage), else_="fetch"),
+            "state": case((stage == "enrich", "fetched"), (stage == "index", "enriched"), else_="new"),
+            "stage": case((stage.in_(("enrich", "index")), stage), else_="fetch"),
             "attempts": 0, "claims": 0, "error": "", "error_stage": "", "wake_at": None,
         }  # fmt: skip
         with writing(self._engine) as connection:
             return connection.execute(update(entries).where(which).values(again)).rowcount
 
-    def again(self, stage: str, states: Sequence[str]) -> int:
-        """Send every entry in these states back to a stage: how a whole collection is read anew."""
+    def again(self, stage: str) -> int:
+        """Send every entry that ended with a stored page back to a stage: how a whole collection is read anew."""
         state = "fetched" if stage == "enrich" else "enriched"
-        which = and_(entries.c.state.in_(states), or_(entries.c.raw_path != "", stage == "index"))
-        values = {"prior": entries.c.state, "state": state, "stage": stage, "claims": 0, "token": 0, "lease_until": 0}
+        which = and_(entries.c.state.in_(ENDED), entries.c.state != "duplicate-url", entries.c.raw_path != "")
+        values = {"state": state, "stage": stage, "claims": 0, "token": 0, "lease_until": 0}
         with writing(self._engine) as connection:
             return connection.execute(update(entries).where(which).values(values)).rowcount
 

@@ -61,7 +61,7 @@ class FeedTable:
         """Take over the (url, source) pairs of the sources file; what it no longer names is kept but not polled."""
         wanted = dict(listed)
         with reading(self._engine) as connection:
-            known = dict(connection.execute(select(feeds.c.url, feeds.c.source).where(feeds.c.listed)).tuples())
+            known = dict(connection.execute(select(feeds.c.url, feeds.c.source).where(feeds.c.listed)).tuples().all())
         if known == wanted:
             return
         with writing(self._engine) as connection:
@@ -96,29 +96,29 @@ class FeedTable:
             connection.execute(update(feeds).where(mine).values(token=token, lease_until=now + lease))
         return FeedClaim(token, found)
 
-    def record(self, claim: FeedClaim, polled: Polled, found: Sequence[FeedEntry]) -> Counter[str]:
-        """Commit one poll. Returns counts: `new`, `changed`, `known`, `forgotten`; `lost` where the lease is another's."""
+    def record(self, claim: FeedClaim, settle: Callable[[int], Polled], found: Sequence[FeedEntry]) -> Counter[str]:
+        """Commit one poll. `settle(new)` gives the feed's new state once the number of new entries is known.
+
+        Returns counts: `new`, `changed`, `known`, `forgotten`; `lost` alone where the lease is another's by now.
+        """
         now, counts = self._clock(), Counter[str]()
         rows = list({row["key"]: row for row in (entry_row(e, i, now) for i, e in enumerate(found))}.values())
         with writing(self._engine) as connection:
-            if not self._finish(connection, claim, polled, now):
-                return Counter(lost=1)
             for part in chunks(rows):
                 counts += _take_in(connection, part, now)
-            row = {"feed_url": polled.url, "day": day_of(now), "source": polled.source, "polls": 1,
-                   "ok": int(polled.ok), "entries": counts["new"]}  # fmt: skip
-            add_up(connection, polls, row, ("feed_url", "day"), ("polls", "ok", "entries"))
-            if polled.ok:
-                overlaps = not counts["new"] or bool(counts["known"] + counts["changed"])
-                feed = (polled.url, polled.source, polled.whole)
-                extend_span(connection, feed, _reach(found), now, overlaps=overlaps)
+            polled = settle(counts["new"])
+            if not self._finish(connection, claim, polled, now):
+                connection.rollback()
+                return Counter(lost=1)
+            _count_poll(connection, polled, counts, _reach(found), now)
             days = {(polled.source, day_of(now)), (polled.source, day_of(now - DAY_SECONDS))}
             mark_days(connection, days | {(r["source"], r["day"]) for r in rows}, now)
         return counts
 
     def _finish(self, connection: Connection, claim: FeedClaim, polled: Polled, now: float) -> bool:
         values: dict[str, Any] = {
-            "state": polled.state, "next_poll": polled.next_poll, "retired": polled.retired, "token": 0, "lease_until": 0,
+            "state": polled.state, "next_poll": polled.next_poll, "retired": polled.retired, "token": 0,
+            "lease_until": 0,
         }  # fmt: skip
         if polled.ok:
             values["last_success"] = now
@@ -158,6 +158,15 @@ class FeedTable:
             return int(connection.execute(due).scalar() or 0)
 
 
+def _count_poll(connection: Connection, polled: Polled, counts: Counter[str], reach: float | None, now: float) -> None:
+    row = {"feed_url": polled.url, "day": day_of(now), "source": polled.source, "polls": 1,
+           "ok": int(polled.ok), "entries": counts["new"]}  # fmt: skip
+    add_up(connection, polls, row, ("feed_url", "day"), ("polls", "ok", "entries"))
+    if polled.ok:
+        overlaps = not counts["new"] or bool(counts["known"] + counts["changed"])
+        extend_span(connection, (polled.url, polled.source, polled.whole), reach, now, overlaps=overlaps)
+
+
 def _reach(found: Sequence[FeedEntry]) -> float | None:
     """The oldest entry that the feed shows. A sitemap or feed that pins an old entry reaches too far back only where
     it shows nothing between; its own newest entries still follow each other without a gap."""
@@ -167,8 +176,8 @@ def _reach(found: Sequence[FeedEntry]) -> float | None:
 def _take_in(connection: Connection, rows: Sequence[dict[str, Any]], now: float) -> Counter[str]:
     keys = [row["key"] for row in rows]
     gone = set(connection.execute(select(tombstones.c.key).where(tombstones.c.key.in_(keys))).scalars())
-    columns = (entries.c.key, entries.c.id, entries.c.fingerprint, entries.c.source, entries.c.feed_url, entries.c.state,
-               entries.c.looks, entries.c.fetched_at)  # fmt: skip
+    columns = (entries.c.key, entries.c.id, entries.c.fingerprint, entries.c.feed_url, entries.c.state, entries.c.looks,
+               entries.c.fetched_at)  # fmt: skip
     known = {r["key"]: r for r in connection.execute(select(*columns).where(entries.c.key.in_(keys))).mappings()}
     new = [row for row in rows if row["key"] not in known and row["key"] not in gone]
     insert_new(connection, entries, new)

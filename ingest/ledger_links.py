@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, func, select, update
+from sqlalchemy import Connection, Engine, and_, delete, func, or_, select, update
 
 from ingest.ledger_engine import reading, writing
 from ingest.ledger_schema import articles, dirty, entries, redirects, stories
@@ -26,6 +26,7 @@ class Linkable:
     id: str
     source: str
     lang: str
+    day: str
     published: float
     data: Mapping[str, Any]
     links: Links | None
@@ -59,17 +60,27 @@ class LinkTable:
         """Publication days with articles that are new, changed or gone since links were last computed."""
         return read_marks(self._engine, "link", None)
 
-    def window(self, since: float | None = None, until: float | None = None) -> list[Linkable]:
-        """Relevant articles sorted by (published, id), within [since, until) where given."""
-        which = [articles.c.relevant, articles.c.linkable.is_not(None)]
-        which += [articles.c.published >= since] if since is not None else []
-        which += [articles.c.published < until] if until is not None else []
-        wanted = select(articles).where(and_(*which)).order_by(articles.c.published, articles.c.id)
+    def window(self, since: float, until: float) -> list[Linkable]:
+        """Relevant articles of [since, until) sorted by (published, id), with the older members of their stories.
+
+        Whole stories make the window exact: what linking decides of them depends on nothing outside.
+        """
+        linkable = and_(articles.c.relevant, articles.c.linkable.is_not(None), articles.c.published < until)
+        inside = and_(linkable, articles.c.published >= since)
+        theirs = select(articles.c.story).where(inside, articles.c.story != "").distinct()
+        older = and_(linkable, articles.c.published < since, articles.c.story.in_(theirs))
+        wanted = select(articles).where(or_(inside, older)).order_by(articles.c.published, articles.c.id)
         with reading(self._engine) as connection:
             return [_linkable(row) for row in connection.execute(wanted).mappings()]
 
-    def apply(self, decided: Sequence[Links], marks: Sequence[Mark]) -> int:
-        """Commit links and take the marks away; returns how many articles changed."""
+    def newest(self) -> float:
+        """Publication time of the newest relevant article, 0 where there is none."""
+        with reading(self._engine) as connection:
+            wanted = select(func.max(articles.c.published)).where(articles.c.relevant)
+            return float(connection.execute(wanted).scalar() or 0.0)
+
+    def apply(self, decided: Sequence[Links], moved: Mapping[str, str], marks: Sequence[Mark]) -> int:
+        """Commit links and redirects (old id -> new), take the marks away; returns how many articles changed."""
         with writing(self._engine) as connection:
             changed, touched = 0, set[str]()
             for part in chunks(decided):
@@ -77,20 +88,19 @@ class LinkTable:
                 for links in part:
                     if links.id in old and old[links.id] != _key(links):
                         touched |= {old[links.id][1], links.story}
-                        self._change(connection, links, old[links.id])
+                        self._change(connection, links)
                         changed += 1
+            self._redirect(connection, moved, {links.story for links in decided} | {links.family for links in decided})
             self._rebuild_stories(connection, touched | self._emptied(connection))
             clear_marks(connection, marks)
         return changed
 
-    def _change(self, connection: Connection, links: Links, old: tuple[str, str, bool, float]) -> None:
+    def _change(self, connection: Connection, links: Links) -> None:
         values = {
             "family": links.family, "story": links.story, "original": links.original, "similarity": links.similarity,
             "revision": articles.c.revision + 1,
         }  # fmt: skip
         connection.execute(update(articles).where(articles.c.id == links.id).values(values))
-        self._redirect(connection, "family", old[0], links.family)
-        self._redirect(connection, "story", old[1], links.story)
         # Whoever indexes the old revision now loses the entry; it goes through the index again.
         again = {"state": "enriched", "stage": "index", "token": 0, "lease_until": 0}
         mine = and_(entries.c.article == links.id, entries.c.state.in_(("indexed", "enriched")))
@@ -104,12 +114,12 @@ class LinkTable:
         ).one()
         insert_new(connection, dirty, [{"kind": "coverage", "source": source, "day": day, "since": self._clock()}])
 
-    def _redirect(self, connection: Connection, kind: str, old: str, new: str) -> None:
-        if not old or old == new:
-            return
-        upsert(connection, redirects, [{"kind": kind, "old": old, "new": new, "since": self._clock()}], ("kind", "old"))
+    def _redirect(self, connection: Connection, moved: Mapping[str, str], alive: set[str]) -> None:
+        rows = [{"old": old, "new": new, "since": self._clock()} for old, new in moved.items() if old != new]
+        upsert(connection, redirects, rows, ("old",))
         # An id that is given again is no redirect any more.
-        connection.execute(delete(redirects).where(redirects.c.kind == kind, redirects.c.old == new))
+        for part in chunks(sorted(alive)):
+            connection.execute(delete(redirects).where(redirects.c.old.in_(part)))
 
     def _emptied(self, connection: Connection) -> set[str]:
         """Stories that were touched from outside (an article forgotten)."""
@@ -122,7 +132,9 @@ class LinkTable:
             for story, article in connection.execute(wanted.order_by(articles.c.published, articles.c.id)):
                 members[story].append(article)
             now = dict(
-                connection.execute(select(stories.c.id, stories.c.revision).where(stories.c.id.in_(part))).tuples()
+                connection.execute(select(stories.c.id, stories.c.revision).where(stories.c.id.in_(part)))
+                .tuples()
+                .all()
             )
             rows = [{"id": s, "members": json.dumps(members[s]), "revision": now.get(s, 0) + 1} for s in part]
             upsert(connection, stories, rows, ("id",))
@@ -158,13 +170,12 @@ class LinkTable:
                 mine = and_(stories.c.id == story, stories.c.indexed < revision)
                 connection.execute(update(stories).where(mine).values(indexed=revision))
 
-    def follow(self, kind: str, old: str) -> str:
-        """Where an id leads now, through any number of merges."""
+    def follow(self, old: str) -> str:
+        """Where the id of a family or story leads now, through any number of merges."""
         seen = {old}
         with reading(self._engine) as connection:
             while True:
-                which = and_(redirects.c.kind == kind, redirects.c.old == old)
-                new = connection.execute(select(redirects.c.new).where(which)).scalar()
+                new = connection.execute(select(redirects.c.new).where(redirects.c.old == old)).scalar()
                 if new is None or new in seen:
                     return old
                 seen.add(new)
@@ -209,11 +220,5 @@ def _links_now(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[st
 def _linkable(row: Mapping[Any, Any]) -> Linkable:
     family, story = row["family"], row["story"]
     links = Links(row["id"], family, story, bool(row["original"]), row["similarity"]) if story else None
-    return Linkable(
-        row["id"],
-        row["source"],
-        row["lang"],
-        row["published"] or 0.0,
-        json.loads(zlib.decompress(row["linkable"])),
-        links,
-    )
+    data = json.loads(zlib.decompress(row["linkable"]))
+    return Linkable(row["id"], row["source"], row["lang"], row["day"], row["published"] or 0.0, data, links)

@@ -41,7 +41,7 @@ def domain_of(url: str) -> str:
 def fingerprint(entry: FeedEntry) -> str:
     """Changes when what the feed says of an entry does."""
     updated = entry.updated.isoformat() if entry.updated else ""
-    return sha("\x00".join((entry.title, entry.summary, updated)))[:32]
+    return sha(f"{entry.title}\x00{entry.summary}\x00{updated}")[:32]
 
 
 def entry_row(entry: FeedEntry, rank: int, now: float) -> dict[str, Any]:

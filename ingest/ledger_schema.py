@@ -184,7 +184,6 @@ stories = Table(
 redirects = Table(
     "redirects",
     metadata,
-    Column("kind", Text, primary_key=True),  # "family" or "story"
     Column("old", Text, primary_key=True),
     _text("new"),
     _instant("since"),

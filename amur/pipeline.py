@@ -1,0 +1,319 @@
+"""Amur without Airflow: opens the parts from the settings and runs the steps until nothing waits.
+
+`amur collect` and the DAGs call the same methods. Any number of processes may do so at once on one ledger; only
+writing to the embedded store is done by one at a time.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from amur.settings import Settings
+from amur.status import status_of
+from ingest.archive import Archive, Damage
+from ingest.ledger import Ledger, worker_name
+from ingest.locks import Alive, is_dead, one_writer
+from ingest.model import Source
+from ingest.steps_base import Counts, Worker, instant
+
+if TYPE_CHECKING:
+    from index.store.base import Store
+    from ingest.enrich.reader import Reader
+    from ingest.fetch import Fetcher
+
+Step = Literal["poll", "fetch", "enrich", "index", "link"]
+Progress = Callable[[str, int, int | None], None]
+STEPS: tuple[Step, ...] = ("poll", "fetch", "enrich", "link", "index")
+# Seconds that one process waits for another that writes to the embedded store.
+WRITER_WAIT = 600.0
+# Fetch batches of one process that are under way at once: a batch that waits for a slow domain holds up no other.
+FETCH_BATCHES = 4
+
+
+def _silent(_stage: str, _done: int, _total: int | None) -> None:
+    return
+
+
+class Amur:
+    """One collection: its ledger, archive, store and sources. Close it, or use it as a context manager."""
+
+    def __init__(
+        self, settings: Settings, ledger: Ledger, archive: Archive, sources: Sequence[Source], *, sample: bool
+    ):
+        self.settings = settings
+        self.ledger = ledger
+        self.archive = archive
+        self.sources = tuple(sources)
+        self.sample = sample
+        self.by_name = {source.name: source for source in self.sources}
+        self.worker = Worker(worker_name(), settings.batch, settings.lease, settings.connections)
+        self._store: Store | None = None
+
+    @classmethod
+    def open(cls, settings: Settings, sample: bool = False) -> Self:
+        """Open the parts that the settings name; the sample has a folder, a ledger and aliases of its own.
+
+        Raises LedgerError, ArchiveError or SourcesError where one cannot be opened.
+        """
+        from ingest.sources import load_sources
+
+        settings = sample_settings(settings) if sample else settings
+        sources = load_sources(settings.sources or None)
+        settings.data.mkdir(parents=True, exist_ok=True)
+        ledger = Ledger.open(settings.ledger_url)
+        try:
+            return cls(settings, ledger, Archive.open(settings.archive_url), sources, sample=sample)
+        except BaseException:
+            ledger.close()
+            raise
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def store(self) -> "Store":
+        """The search store, opened on first use."""
+        if self._store is None:
+            from index.store.base import open_store
+
+            prefix = "amur-sample-" if self.sample else "amur-"
+            self._store = open_store(self.settings.store_url, prefix=prefix, settings=self.settings)
+        return self._store
+
+    @cached_property
+    def reader(self) -> "Reader":
+        """The enrichers, loaded on first use."""
+        from ingest.enrich.reader import Reader
+
+        return Reader.load("lexicon" if self.settings.readers == "lexicon" else "all")
+
+    def collect(self, only: Step | None = None, force: bool = False, progress: Progress | None = None) -> Counts:
+        """Poll, fetch, enrich, link and index until nothing waits; or only one of the steps.
+
+        `force` polls every feed and takes up every retry, due or not. `progress(stage, done, total)` is called as
+        work is done. Returns counts by outcome.
+        """
+        shown, counts = progress or _silent, Counts()
+        self.ledger.feeds.sync((feed.url, source.name) for source in self.sources for feed in source.feeds)
+        with self._working(only or "collect") as run:
+            if force:
+                self._hasten()
+            for step in STEPS:
+                if only in (None, step):
+                    counts += self._run_step(step, shown)
+            self.ledger.end_run(run, counts)
+        return counts
+
+    def _hasten(self) -> None:
+        self.ledger.feeds.hasten()
+        self.ledger.entries.hasten()
+
+    def _run_step(self, step: Step, progress: Progress) -> Counts:
+        if step in ("poll", "fetch"):
+            return asyncio.run(self._web(step, progress))
+        return {"enrich": self._enrich, "link": self._link, "index": self._index}[step](progress)
+
+    @contextmanager
+    def _working(self, kind: str) -> Iterator[int]:
+        """Free what dead workers of this machine hold, and show that this one lives."""
+        folder = self.settings.data / "workers"
+        for worker in self.ledger.workers():
+            if is_dead(folder, worker):
+                self.ledger.expire_worker(worker)
+        with Alive(folder, self.worker.name):
+            yield self.ledger.begin_run(kind, self.worker.name)
+
+    async def _web(self, step: Step, progress: Progress) -> Counts:
+        async with self._fetcher() as fetcher:
+            return await (self._poll if step == "poll" else self._fetch)(fetcher, progress)
+
+    def _fetcher(self) -> "Fetcher":
+        from amur import __version__
+        from ingest.budget import SharedBudget
+        from ingest.fetch import Fetcher, Limits, user_agent
+        from ingest.robots import RobotsCache
+
+        return Fetcher(
+            user_agent(self.settings.contact, __version__),
+            Limits(in_flight=self.settings.connections),
+            SharedBudget(self.ledger.domains),
+            RobotsCache(),
+            hosts=self.settings.hosts,
+            allow_private=private_hosts(self.sources),
+        )
+
+    async def _poll(self, fetcher: "Fetcher", progress: Progress) -> Counts:
+        from ingest.steps import poll
+
+        counts, total = Counts(), self.ledger.feeds.due()
+        while (found := await poll(self.ledger, fetcher, self.by_name, self.worker))["feeds"]:
+            counts += found
+            progress("poll", counts["feeds"], max(total, counts["feeds"]))
+        return counts
+
+    async def _fetch(self, fetcher: "Fetcher", progress: Progress) -> Counts:
+        counts, total = Counts(), self.ledger.entries.waiting("fetch")
+        progress("fetch", 0, total)
+
+        async def batches() -> None:
+            from ingest.steps import fetch
+
+            while (found := await fetch(self.ledger, self.archive, fetcher, self.worker))["claimed"]:
+                counts.update(found)
+                progress("fetch", counts["claimed"], max(total, counts["claimed"]))
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(FETCH_BATCHES):
+                group.create_task(batches())
+        return _named(counts, "fetch")
+
+    def _enrich(self, progress: Progress) -> Counts:
+        from ingest.steps import enrich
+
+        total = self.ledger.entries.waiting("enrich")
+        if not total:
+            return Counts()
+        reader = self.reader
+        return self._until_done(
+            "enrich", lambda: enrich(self.ledger, self.archive, reader, self.by_name, self.worker), progress
+        )
+
+    def _link(self, progress: Progress) -> Counts:
+        from ingest.steps import link
+
+        counts = link(self.ledger, self.by_name)
+        progress("link", counts["days"], counts["days"])
+        return Counts(relinked=counts["relinked"])
+
+    def _index(self, progress: Progress) -> Counts:
+        from index.steps import index
+
+        with self._writing():
+            counts = self._until_done(
+                "index", lambda: index(self.ledger, self.archive, self.store, self.by_name, self.worker), progress
+            )
+            counts += self.publish()
+        return counts
+
+    def publish(self) -> Counts:
+        """Write the stories and coverage that changed; the caller holds the writer's lock."""
+        from index.steps import publish_coverage, publish_stories
+
+        counts = publish_stories(self.ledger, self.archive, self.store, self.by_name)
+        counts += publish_coverage(self.ledger, self.store, self.by_name)
+        self.store.refresh()
+        return counts
+
+    def _until_done(self, name: str, step: Callable[[], Counts], progress: Progress) -> Counts:
+        counts, total = Counts(), self.ledger.entries.waiting(name)
+        progress(name, 0, total)
+        while (found := step())["claimed"]:
+            counts += found
+            progress(name, counts["claimed"], max(total, counts["claimed"]))
+        return _named(counts, name)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One writer at a time for the embedded store; Elasticsearch has no such limit."""
+        local = self.settings.store_url.startswith("embedded:")
+        with one_writer(self.settings.data / "store.lock", wait=WRITER_WAIT) if local else nullcontext():
+            yield
+
+    def counts(self) -> dict[str, int]:
+        """Entries by state."""
+        return self.ledger.counts()
+
+    def status(self) -> dict[str, Any]:
+        """What `amur status --json` prints (see docs/schemas/status.json)."""
+        return status_of(self)
+
+    def quarantine_list(self) -> list[dict[str, Any]]:
+        """What was set aside: entry, url, source, stage, error, attempts, at."""
+        return [_quarantine_row(row) for row in self.ledger.entries.quarantined()]
+
+    def quarantine_show(self, entry: int) -> tuple[dict[str, Any], bytes | None]:
+        """One entry that was set aside and its stored bytes, None where nothing was stored. Raises UsageError."""
+        from amur.errors import ArchiveError, UsageError
+        from ingest.archive import Location
+
+        rows = self.ledger.entries.quarantined([entry])
+        if not rows:
+            raise UsageError(f"entry {entry} is not in quarantine; `amur quarantine list` shows what is")
+        place = Location(rows[0]["raw_path"], rows[0]["raw_offset"], rows[0]["raw_length"])
+        try:
+            body = self.archive.read_page(place).body if place else None
+        except ArchiveError:
+            body = None
+        return _quarantine_row(rows[0]), body
+
+    def quarantine_replay(self, entries: Sequence[int] | None = None) -> int:
+        """Send entries that were set aside (all without any) through the stage at which they failed; how many."""
+        return self.ledger.entries.replay(entries)
+
+    def reprocess(self, component: str | None = None, raw: bool = False, progress: Progress | None = None) -> Counts:
+        """Build all collections anew beside the old ones and swap; searches never see half.
+
+        From the records as they are; with `component` that enricher runs again on every record; with `raw` every
+        stored page is read again with all of them.
+        """
+        from amur.reprocessing import reprocess
+
+        with self._working("reprocess") as run, self._writing():
+            counts = reprocess(self, component, raw=raw, progress=progress or _silent)
+            self.ledger.end_run(run, counts)
+        return counts
+
+    def forget(self, url: str) -> dict[str, Any]:
+        """Remove an article everywhere and never collect it again: {"url", "known", "articles", "objects"}."""
+        from amur.forgetting import forget
+
+        with self._writing():
+            return forget(self, url)
+
+    def archive_verify(self) -> list[Damage]:
+        """Records and pages that the ledger names and the archive cannot give."""
+        places = [*self.ledger.entries.locations(), *(known.record for known in self.ledger.articles.records())]
+        return list(self.archive.verify(iter(places)))
+
+
+def sample_settings(settings: Settings) -> Settings:
+    """The sample's own data folder, ledger, archive and sources: sample and real data can never meet."""
+    import ingest
+
+    shipped = Path(ingest.__file__).with_name("sources.sample.toml")
+    return replace(settings, data=settings.data / "sample", ledger="", archive="", sources=str(shipped))
+
+
+def private_hosts(sources: Sequence[Source]) -> frozenset[str]:
+    """Hosts of the sources that may be reached at a private address: the operator's own."""
+    from urllib.parse import urlsplit
+
+    urls = [url for s in sources if s.allow_private for url in (s.homepage, *(feed.url for feed in s.feeds))]
+    return frozenset(host for url in urls if (host := urlsplit(url).hostname))
+
+
+def _named(counts: Counts, step: str) -> Counts:
+    """Counts of a step without `claimed`; what it did is named after it: `fetched`, `indexed`, `quarantined`, ..."""
+    return Counts({name: n for name, n in counts.items() if name != "claimed" and n}) + Counts({step: 0})
+
+
+def _quarantine_row(row: dict[str, Any]) -> dict[str, Any]:
+    at = row["fetched_at"] or row["first_seen"]
+    return {
+        "entry": row["id"], "url": row["url"], "source": row["source"], "stage": row["error_stage"],
+        "error": row["error"], "attempts": row["attempts"], "at": instant(at).isoformat(),
+        "bytes": row["raw_length"],
+    }  # fmt: skip
