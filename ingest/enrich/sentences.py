@@ -12,13 +12,20 @@ _WORD_BEFORE = re.compile(r"[\w.&-]+$")
 _OPENING = "\"'“‘«(["
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st gen col lt sgt maj capt adm gov sen rep rev hon jr sr vs etc no nos vol fig inc ltd co corp "
-    "dept univ est approx jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun "
-    "u.s u.k u.n e.u p.m a.m i.e e.g ph.d d.c u.s.s.r p.r.c".split()
+    re.findall(
+        r"\S+",
+        """mr mrs ms dr prof st gen col lt sgt maj capt adm gov sen rep rev hon jr sr vs etc no nos vol fig inc ltd co
+        corp dept univ est approx jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
+        u.s u.k u.n e.u p.m a.m i.e e.g ph.d d.c u.s.s.r p.r.c""",
+    )
 )
 _RUSSIAN_ABBREVIATIONS = frozenset(
-    "г гг в вв ул им пр просп д стр корп обл р руб коп тыс млн млрд трлн проц акад проф ген полк др т п т.д т.п т.е т.к "
-    "т.н св см ср напр рис табл тел н.э до н ст пос дер сел с оз о зам гл нач пред сек мин ч кв куб км м см кг долл".split()
+    re.findall(
+        r"\S+",
+        """г гг в вв ул им пр просп д стр корп обл р руб коп тыс млн млрд трлн проц акад проф ген полк др т п т.д т.п
+        т.е т.к т.н св см ср напр рис табл тел н.э н ст пос дер сел с оз о зам гл нач пред сек мин ч кв куб км м
+        кг долл""",
+    )
 )
 
 
