@@ -1,0 +1,127 @@
+"""The pattern language of events: lines of `lexicons/event_patterns_<lang>.txt` as regular expressions over marks.
+
+A line is `TYPE<tab>pattern`. In a pattern, parted by spaces (Chinese patterns are joined without space):
+
+    S T      source and target: an actor, or a coordinated group of several
+    A B      two parties of a mutual act (two events, one each way)
+    M        one mark that holds both parties: a coordinated group or "the two countries"
+    P        both parties unnamed: the pair that the text speaks of
+    L H      a state or a place in it, as target or party; as source
+    _ __     a gap of up to 6 or 14 words without a clause boundary (Chinese: 10 or 24 characters)
+    word     the word; `word*` any word that begins so; `(a|b)` alternatives; `a_b` words parted by one space
+    [..]     may be left out
+    Q:       at the beginning: only inside a quote, whose speaker's state is the source
+
+A line `!TYPE` lists words that veto: where they stand between the marks or right before the trigger, nothing is coded.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from ingest.enrich.event_actors import ANY_MARK
+
+_ACT = "\ue000-\ue7ff"
+_PLACES = "\ue800-\uefff"
+_PAIRS = "\uf000-\uf3ff"
+_PRONOUNS = "\uf400-\uf7ff"
+SLOTS = {
+    "S": f"(?P<S>[{_ACT}{_PRONOUNS}{_PAIRS}])",
+    "H": f"(?P<S>[{_ACT}{_PLACES}])",
+    "T": f"(?P<T>[{_ACT}])",
+    "A": f"(?P<A>[{_ACT}{_PRONOUNS}])",
+    "B": f"(?P<B>[{_ACT}])",
+    "M": f"(?P<M>[{_ACT}{_PAIRS}])",
+    "L": f"(?P<L>[{_ACT}{_PLACES}])",
+    "P": "",
+}
+_WORD_GAP = rf"(?:[^\s,;:.!?«»“”\"()—–{ANY_MARK}]+[\s]+){{0,%d}}?"
+_WIDE_GAP = rf"(?:[^\s;:.!?«»“”\"—–{ANY_MARK}]+[\s]+|[{_PLACES}][\s,]+){{0,%d}}?"
+_HAN_GAP = rf"[^，。；：！？、\s{ANY_MARK}]{{0,%d}}?"
+_HAN_WIDE = rf"[^。；：！？{_ACT}{_PAIRS}{_PRONOUNS}]{{0,%d}}?"
+NARROW, WIDE = 6, 14
+HAN_NARROW, HAN_WIDE = 12, 26
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One compiled line. `hint` are literal strings of which one must stand in the sentence for a try to be worth it."""
+
+    type: str
+    regex: re.Pattern[str]
+    line: int
+    quoted: bool
+    mutual: bool
+    hints: tuple[str, ...]
+    source: str
+
+
+@cache
+def patterns(lang: str) -> tuple[Pattern, ...]:
+    """The patterns of a language in the order of its file, which is the order in which they are tried."""
+    return tuple(_compiled(number, kind, text, lang) for number, kind, text in _lines(lang))
+
+
+def _lines(lang: str) -> Iterator[tuple[int, str, str]]:
+    path = files("ingest.enrich") / "lexicons" / f"event_patterns_{lang}.txt"
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            kind, _, text = line.partition("\t")
+            yield number, kind.strip(), text.strip()
+
+
+def _compiled(number: int, kind: str, text: str, lang: str) -> Pattern:
+    quoted = text.startswith("Q:")
+    body = text[2:].strip() if quoted else text
+    tokens = body.split(" ")
+    regex = _joined(tokens, lang)
+    mutual = any(t in ("A", "B", "M", "P") for t in tokens) and "S" not in tokens
+    flags = 0 if lang == "zh" else re.IGNORECASE
+    return Pattern(kind, re.compile(regex, flags), number, quoted, mutual, _hints(tokens), text)
+
+
+def _joined(tokens: list[str], lang: str) -> str:
+    parts: list[str] = []
+    triggered = False
+    for token in tokens:
+        if not token or token == "P":
+            continue
+        optional = token.startswith("[") and token.endswith("]")
+        core = token[1:-1] if optional else token
+        piece = _token(core, lang)
+        if not triggered and core not in SLOTS and not core.startswith("_"):
+            piece, triggered = f"(?P<trigger>{piece})", True
+        space = "" if lang == "zh" or core in ("_", "__") else r"[\s,]*" if core in SLOTS else r"[\s]*"
+        parts.append(f"(?:{piece}{space})?" if optional else piece + space)
+    return "".join(parts)
+
+
+def _token(token: str, lang: str) -> str:
+    if token in SLOTS:
+        return SLOTS[token]
+    if token in ("_", "__"):
+        wide = token == "__"
+        if lang == "zh":
+            return (_HAN_WIDE if wide else _HAN_GAP) % (HAN_WIDE if wide else HAN_NARROW)
+        return (_WIDE_GAP if wide else _WORD_GAP) % (WIDE if wide else NARROW)
+    if lang == "zh":
+        return f"(?:{token})" if token.startswith("(") else re.escape(token)
+    inner = token[1:-1] if token.startswith("(") else token
+    words = "|".join(_word(w) for w in inner.split("|"))
+    return rf"(?<!\w)(?:{words})(?!\w)"
+
+
+def _word(word: str) -> str:
+    return re.escape(word).replace(r"\*", r"\w*").replace("_", r"\s+")
+
+
+def _hints(tokens: list[str]) -> tuple[str, ...]:
+    """The words of the first compulsory literal token."""
+    for token in tokens:
+        if token in SLOTS or token in ("_", "__") or not token or token.startswith("["):
+            continue
+        inner = token[1:-1] if token.startswith("(") else token
+        return tuple(w.split("*")[0].split("_")[0].lower() for w in inner.split("|"))
+    return ()

@@ -1,0 +1,202 @@
+"""Events: who did what to whom, coded in PLOVER types from patterns over sentences whose actors are marked.
+
+A pattern that fits is coded only where nothing around its trigger makes the act a denial, a plan, a hope, a condition
+or a question. A mutual act is two events, one each way. Codebook: PLOVER draft 0.8 of 17 September 2021; deviations
+of the project are listed in docs/reading.md.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ingest.enrich.base import Reading
+from ingest.enrich.event_actors import Actor, CountryOf, Marked, find_actors, leading_pair, mark
+from ingest.enrich.event_filters import doubtful, event_date
+from ingest.enrich.event_scores import goldstein
+from ingest.enrich.event_patterns import Pattern, patterns
+from ingest.model import Entity, Event, Quote, Sentence
+
+# A sentence longer than this is a list or a page without marks: it is not searched.
+LONGEST_SENTENCE = 1200
+# No article tells of more acts than this; the development items hold at most twelve.
+MOST_EVENTS = 60
+
+
+class EventEnricher:
+    """`Reading` -> events. Reads entities and quotes; offsets are code points of `Reading.text`."""
+
+    name = "events"
+    version = "1"
+    reads: tuple[str, ...] = ("entities", "quotes")
+    adds = "events"
+
+    def __call__(self, doc: Reading, /) -> tuple[Event, ...]:
+        return find_events(
+            doc.text, doc.lang, doc.sentences, doc.entities, doc.quotes, country=doc.gazetteer.country, day=doc.day
+        )
+
+
+@dataclass(slots=True)
+class _Article:
+    text: str
+    lang: str
+    sentences: Sequence[Sentence]
+    quotes: Sequence[Quote]
+    country: CountryOf
+    day: dt.date | None
+    actors: tuple[Actor, ...] = ()
+    pair: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()  # states of the last sentence's first actor, for pronouns
+    found: dict[tuple[str, str, str], Event] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    pattern: Pattern
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    mutual: bool
+    start: int
+    end: int
+    confidence: float
+
+
+def find_events(
+    text: str,
+    lang: str,
+    sentences: Sequence[Sentence],
+    entities: Sequence[Entity],
+    quotes: Sequence[Quote],
+    *,
+    country: CountryOf,
+    day: dt.date | None = None,
+) -> tuple[Event, ...]:
+    """Events of a text by first mention, each (source, target, type) once, with the surest evidence."""
+    lang = lang if lang in ("ru", "zh") else "en"
+    actors = find_actors(text, lang, entities, country)
+    article = _Article(text, lang, sentences, quotes, country, day, actors, leading_pair(actors))
+    for sentence in sentences:
+        if sentence.end - sentence.start <= LONGEST_SENTENCE and len(article.found) < MOST_EVENTS:
+            _read_sentence(article, sentence)
+    return tuple(sorted(article.found.values(), key=lambda e: (e.start, e.source, e.target, e.type)))
+
+
+def _read_sentence(article: _Article, sentence: Sentence) -> None:
+    marked = mark(article.text, sentence.start, sentence.end, article.actors, article.lang)
+    taken: list[tuple[int, int, str]] = []
+    for hit in _hits(article, marked, sentence):
+        clash = [t for t in taken if t[0] < hit.end and hit.start < t[1] and t[2] != hit.pattern.type]
+        if clash:
+            continue
+        taken.append((hit.start, hit.end, hit.pattern.type))
+        _add(article, hit, sentence)
+    first = next((a for a in marked.actors.values() if a.states and a.kind != "place"), None)
+    if first:
+        article.subject = first.states
+        states = tuple(dict.fromkeys(s for a in marked.actors.values() for s in a.states))
+        if len(states) == 2:
+            article.pair = states
+
+
+def _hits(article: _Article, marked: Marked, sentence: Sentence) -> Iterable[_Hit]:
+    lowered = marked.text.lower()
+    for pattern in patterns(article.lang):
+        if pattern.hints and not any(h in lowered for h in pattern.hints):
+            continue
+        for match in _tries(pattern, marked):
+            hit = _settle(article, pattern, match, marked, sentence)
+            if hit:
+                yield hit
+
+
+def _tries(pattern: Pattern, marked: Marked) -> list[re.Match[str]]:
+    return list(pattern.regex.finditer(marked.text))[:8]
+
+
+def _settle(
+    article: _Article, pattern: Pattern, match: re.Match[str], marked: Marked, sentence: Sentence
+) -> _Hit | None:
+    start, end = marked.at[match.start()], marked.at[min(match.end(), len(marked.at) - 1)]
+    sides = _sides(article, pattern, match, marked, start)
+    if sides is None:
+        return None
+    if doubtful(marked.text, match, article.lang, article.text[sentence.start : sentence.end]):
+        return None
+    sources, targets, confidence = sides
+    return _Hit(pattern, sources, targets, pattern.mutual, start, end, confidence)
+
+
+def _sides(
+    article: _Article, pattern: Pattern, match: re.Match[str], marked: Marked, start: int
+) -> tuple[tuple[str, ...], tuple[str, ...], float] | None:
+    slots = {name: _states(article, marked, char) for name, char in match.groupdict().items() if name in "STABML" and char}
+    if pattern.quoted:
+        speaker = _speaker_state(article, start)
+        return (speaker, slots.get("T", ()), 0.6) if speaker else None
+    if pattern.mutual:
+        return _mutual_sides(article, slots, match)
+    source, target = slots.get("S"), slots.get("T") or slots.get("L")
+    if source is None and target is not None:
+        source = _other(article, target)
+    elif target is None and source is not None:
+        target = _other(article, source)
+    return (source, target, 0.8) if source and target else None
+
+
+def _mutual_sides(
+    article: _Article, slots: dict[str, tuple[str, ...]], match: re.Match[str]
+) -> tuple[tuple[str, ...], tuple[str, ...], float] | None:
+    if "M" in slots:
+        states = slots["M"]
+        return (states, states, 0.85) if len(states) > 1 else None
+    first, second = slots.get("A"), slots.get("B") or slots.get("L")
+    if first and second:
+        both = tuple(dict.fromkeys((*first, *second)))
+        return (both, both, 0.85) if len(both) > 1 else None
+    one = first or second
+    if one:
+        other = _other(article, one)
+        return ((*one, *other), (*one, *other), 0.55) if other else None
+    return (article.pair, article.pair, 0.5) if len(article.pair) == 2 else None
+
+
+def _states(article: _Article, marked: Marked, char: str) -> tuple[str, ...]:
+    actor = marked.actors[char]
+    if actor.kind == "pair":
+        return article.pair if len(article.pair) == 2 else ()
+    if actor.kind == "pronoun":
+        return article.subject[:1]
+    return actor.states
+
+
+def _other(article: _Article, states: tuple[str, ...]) -> tuple[str, ...]:
+    """The other side of the pair that the text speaks of, where these are one side of it."""
+    if len(states) == 1 and len(article.pair) == 2 and states[0] in article.pair:
+        return tuple(s for s in article.pair if s != states[0])
+    return ()
+
+
+def _speaker_state(article: _Article, at: int) -> tuple[str, ...]:
+    for quote in article.quotes:
+        if quote.start <= at < quote.end and quote.speaker:
+            state = article.country(quote.speaker)
+            if state:
+                return (state,)
+    return ()
+
+
+def _add(article: _Article, hit: _Hit, sentence: Sentence) -> None:
+    evidence = article.text[sentence.start : sentence.end]
+    date = event_date(evidence, article.lang, article.day)
+    for source in hit.sources:
+        for target in hit.targets:
+            key = (source, target, hit.pattern.type)
+            had = article.found.get(key)
+            if source == target or (had and had.confidence >= hit.confidence):
+                continue
+            article.found[key] = Event(
+                source=source, target=target, type=hit.pattern.type, evidence=evidence, start=sentence.start,
+                end=sentence.end, score=goldstein(hit.pattern.type), confidence=hit.confidence, date=date,
+                mutual=hit.mutual, rule=f"{article.lang}:{hit.pattern.line} {hit.pattern.source}",
+            )  # fmt: skip
