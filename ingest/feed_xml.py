@@ -11,8 +11,11 @@ from ingest.extraction_bytes import decode
 from ingest.feed_document import MAX_ENTRIES
 
 MAX_CHARACTERS = 25_000_000
+MAX_ENTITIES = 100
+MAX_ENTITY_GROWTH = 1_000_000  # characters
 MAX_DEPTH = 400  # elements within elements; real feeds stay under 30, XHTML content included
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>", re.IGNORECASE)
+_ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,60})\s+(?:"([^"<&%]{0,300})"|'([^'<&%]{0,300})')\s*>""")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
 _XML_CHARACTERS = ((9, 10), (13, 13), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
@@ -22,7 +25,7 @@ _TAGS = re.compile(r"<(?:!\[CDATA\[.*?(?:\]\]>|\Z)|!--.*?(?:-->|\Z)|(/?)[A-Za-z_
 
 def safe_text(body: bytes, content_type: str) -> str:
     """Raises FeedError where the body is too large or nested too deep to be read."""
-    text, _ = decode(body, content_type)
+    text = _utf32(body) or decode(body, content_type)[0]
     if len(text) > MAX_CHARACTERS:
         raise FeedError(f"the feed has {len(text)} characters, over {MAX_CHARACTERS}")
     text = _NOT_XML.sub("", text.lstrip("\ufeff \t\r\n"))
@@ -30,6 +33,12 @@ def safe_text(body: bytes, content_type: str) -> str:
     text = _REFERENCE.sub(_valid_reference, text)
     _check_depth(text)
     return text
+
+
+def _utf32(body: bytes) -> str:
+    """The text of an XML document in UTF-32 without a byte order mark, by its first character."""
+    wide = {b"\0\0\0<": "utf-32-be", b"<\0\0\0": "utf-32-le"}.get(body[:4])
+    return body.decode(wide, "replace") if wide else ""
 
 
 def without_doctype(text: str) -> str:
@@ -40,7 +49,8 @@ def without_doctype(text: str) -> str:
     root = re.search(r"<[A-Za-z_]", text)
     if start < 0 or (root and root.start() < start):
         return text
-    return text[:start] + text[_end_of_doctype(text, start) :]
+    end = _end_of_doctype(text, start)
+    return text[:start] + _with_entities(text[end:], text[start:end])
 
 
 def first_entries(text: str, limit: int = MAX_ENTRIES) -> tuple[str, int]:
@@ -53,6 +63,22 @@ def first_entries(text: str, limit: int = MAX_ENTRIES) -> tuple[str, int]:
     for end in tail.finditer(text, starts[-1].start()):
         last = end.end()
     return text[: starts[limit].start()] + text[last:], len(starts) - limit
+
+
+def _with_entities(text: str, doctype: str) -> str:
+    """Entities that stand for a few plain characters are put in place; those made of others, or from elsewhere, not."""
+    plain = {m[1]: m[2] or m[3] or "" for m in list(_ENTITY.finditer(doctype))[:MAX_ENTITIES]}
+    if not plain:
+        return text
+    room = len(text) + MAX_ENTITY_GROWTH
+
+    def put(match: re.Match[str]) -> str:
+        nonlocal room
+        value = plain.get(match[1])
+        room -= len(value or "")
+        return match.group() if value is None or room < 0 else value
+
+    return re.sub(r"&([A-Za-z][\w.-]{0,60});", put, text)
 
 
 def _end_of_doctype(text: str, start: int) -> int:

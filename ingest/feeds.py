@@ -7,6 +7,7 @@ could take for a file. Its dates are taken as the strings they were: it reads a 
 import io
 import re
 from calendar import timegm
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ __all__ = ["FeedDocument", "parse_feed"]
 
 _PERIODS = {"hourly": 1.0, "daily": 24.0, "weekly": 168.0, "monthly": 720.0, "yearly": 8760.0}
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]*:)?([A-Za-z][\w.-]*)")
+_DUBLIN_DATE = re.compile(r"<[A-Za-z]\w*:date[\s>]")
 _FEED_ROOTS = {"rss", "feed", "rdf", "channel", "item", "entry"}
 _SITEMAP_ROOTS = {"urlset", "sitemapindex"}
 
@@ -58,15 +60,36 @@ def _read_xml(text: str, context: Context) -> FeedDocument:
 
 
 def _read_feed(text: str, context: Context, root: str) -> FeedDocument:
-    parsed = _parsed(text)
-    entries, head = parsed["entries"], parsed["feed"]
-    if not entries and not parsed["version"] and root not in _FEED_ROOTS:
+    items = read_items(text)
+    if not items.raws and not items.version and root not in _FEED_ROOTS:
         raise FeedError(f"not a feed: it begins with <{root[:40]}>" if root else "not a feed: there is no markup in it")
-    if parsed["bozo"]:
+    if items.ill_formed:
         context.note("not well-formed XML")
-    context.lang = _string(head, "language")
-    raws = (_raw(entry) for entry in entries)
-    return context.document((make_entry(raw, context) for raw in raws), title=_string(head, "title"), ttl=_ttl(head))
+    context.lang = items.lang
+    return context.document((make_entry(raw, context) for raw in items.raws), title=items.title, ttl=items.ttl)
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """What Amur takes from feedparser's result, before it is normalised."""
+
+    raws: tuple[RawEntry, ...]
+    title: str
+    lang: str
+    ttl: timedelta | None
+    version: str
+    ill_formed: bool
+
+
+def read_items(text: str) -> Items:
+    """Items of an RSS or Atom text that feed_xml made safe. Raises FeedError where feedparser stumbles."""
+    parsed = _parsed(f"<feed>{text}</feed>" if _root(text) == "entry" else text)
+    head, version = parsed["feed"], parsed["version"]
+    raws = [_raw(entry) for entry in parsed["entries"]]
+    if not version.startswith("atom") and _DUBLIN_DATE.search(text):
+        raws = [raw if raw.published or raw.published_utc else _published_as_updated(raw) for raw in raws]
+    title, lang = _string(head, "title"), _string(head, "language")
+    return Items(tuple(raws), title, lang, _ttl(head), version, bool(parsed["bozo"]))
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -100,6 +123,11 @@ def _raw(entry: dict[str, Any]) -> RawEntry:
     )
 
 
+def _published_as_updated(raw: RawEntry) -> RawEntry:
+    """RSS has one date for an item, and its publication is what it means; feedparser files dc:date under updated."""
+    return replace(raw, published=raw.updated, published_utc=raw.updated_utc, updated="", updated_utc=None)
+
+
 def _string(table: dict[str, Any], key: str) -> str:
     """A value of its own; feedparser's dictionaries answer `updated` with `published` and the like otherwise."""
     value = dict.get(table, key)
@@ -115,16 +143,18 @@ def _utc(entry: dict[str, Any], key: str) -> datetime | None:
 
 
 def _link(entry: dict[str, Any]) -> str:
-    """The page of the item: the publisher's own address before that of a feed service, a page before other kinds."""
+    """The page of the item: the publisher's own address before that of a feed service, a page before other kinds.
+
+    feedparser gives the guid as the link where there is none; it is one only if it is a web address.
+    """
     if original := _string(entry, "feedburner_origlink"):
         return original
     links = [dict(link) for link in dict.get(entry, "links") or [] if link.get("href")]
     pages = [link for link in links if link.get("rel", "alternate") == "alternate"]
-    html = [link for link in pages if "html" in link.get("type", "html")]
-    plain = _string(entry, "link")
-    best = (html or pages or [{"href": ""}])[0]["href"]
-    guid = _string(entry, "id")
-    return str(best or plain or (guid if guid.startswith(("http://", "https://")) else ""))
+    ranked = [link for link in pages if "html" in link.get("type", "html")] + pages
+    best = next((str(link["href"]) for link in ranked), "") or _string(entry, "link")
+    is_guid = best == _string(entry, "id") and not best.startswith(("http://", "https://"))
+    return "" if is_guid and not best.startswith("/") else best
 
 
 def _summary(entry: dict[str, Any]) -> str:
