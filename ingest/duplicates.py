@@ -7,18 +7,19 @@ compared. Numbers guard templates: two daily currency reports share nearly all w
 import hashlib
 import re
 import struct
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 PERMUTATIONS = 128
 SEED = 20140521  # never change it: signatures in ledgers would no longer compare
-BANDS = 32  # of four values each: a pair of similarity 0.5 shares a band with probability 0.87, of 0.7 with 0.9998
-ROWS = PERMUTATIONS // BANDS
+ROWS = 3  # values in a band: a pair of similarity 0.4 shares one of 42 bands with probability 0.94, of 0.5 with 0.996
+BANDS = PERMUTATIONS // ROWS
 WORDS = 3  # words in a shingle, in alphabets
 CHARACTERS = 5  # characters in a shingle, in Chinese
-SIMILAR = 0.5  # Jaccard similarity from which two texts are one family (bench duplicates)
-NUMBERS_SHARED = 0.6  # of the smaller set of numbers, below which they are two reports from one template
+SIMILAR = 0.42  # Jaccard similarity from which two texts are one family: the least edited copies have 0.48, separate
+# reports that share a background paragraph have 0.27 at most (bench duplicates)
+NUMBERS_SHARED = 0.5  # of the smaller set of numbers, below which they are two reports from one template (bench
+# duplicates: of copies 0.99 share as many, of daily reports none)
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*%?")
@@ -73,15 +74,6 @@ def same_text(
 ) -> bool:
     """Whether two signatures belong to copies of one text."""
     return similarity(one, other) >= SIMILAR and _same_numbers(numbers, others)
-
-
-def candidates(items: Iterable[tuple[str, Sequence[int]]]) -> set[tuple[str, str]]:
-    """Pairs of ids that share a band, each pair in order."""
-    shared: dict[int, list[str]] = defaultdict(list)
-    for ident, values in items:
-        for key in bands(values):
-            shared[key].append(ident)
-    return {(a, b) for ids in shared.values() for a in ids for b in ids if a < b}
 
 
 def _same_numbers(one: frozenset[str], other: frozenset[str]) -> bool:

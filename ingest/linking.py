@@ -5,15 +5,16 @@ member, so that it stays while it grows; where an older member appears or two gr
 other becomes a redirect.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from ingest.duplicates import candidates, same_text, similarity
+from ingest.duplicates import bands, same_text, similarity
 from ingest.linking_stories import story_groups
 from ingest.model import Links
 
-FAMILY_DAYS = 10  # between the first and a later copy of one text
+FAMILY_DAYS = timedelta(days=10)  # between the first and a later copy of one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,28 @@ def link_incremental(items: Sequence[LinkItem], before: Iterable[Links]) -> Link
 
 def families(window: Sequence[LinkItem]) -> dict[str, str]:
     """Item id -> id of the earliest item of its family."""
-    by_id = {item.id: item for item in window}
-    parents = Groups(item.id for item in sorted(window, key=_order))
-    for one, other in sorted(candidates((item.id, item.signature) for item in window)):
-        a, b = by_id[one], by_id[other]
-        near = abs((a.published - b.published).days) <= FAMILY_DAYS
-        if near and a.lang == b.lang and same_text(a.signature, b.signature, a.numbers, b.numbers):
-            parents.join(one, other)
-    return {item.id: parents.find(item.id) for item in window}
+    ordered = sorted(window, key=_order)
+    groups = Groups(item.id for item in ordered)
+    for one, other in _candidates(ordered):
+        if same_text(one.signature, other.signature, one.numbers, other.numbers):
+            groups.join(one.id, other.id)
+    return {item.id: groups.find(item.id) for item in ordered}
+
+
+def _candidates(ordered: Sequence[LinkItem]) -> Iterator[tuple[LinkItem, LinkItem]]:
+    """Pairs of one language that share a band within FAMILY_DAYS, each once."""
+    shared: dict[tuple[str, int], deque[LinkItem]] = defaultdict(deque)
+    for item in ordered:
+        seen: set[str] = set()
+        for key in bands(item.signature):
+            bucket = shared[item.lang, key]
+            while bucket and item.published - bucket[0].published > FAMILY_DAYS:
+                bucket.popleft()
+            for earlier in bucket:
+                if earlier.id not in seen:
+                    seen.add(earlier.id)
+                    yield earlier, item
+            bucket.append(item)
 
 
 def original_of(members: Sequence[LinkItem]) -> str:
