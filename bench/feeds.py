@@ -11,6 +11,7 @@ import json
 import os
 import re
 import time
+from calendar import timegm
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -92,6 +93,7 @@ def _expectations(path: Path, body: bytes, kind: str, url: str) -> Iterator[tupl
     if not pairs:
         return
     title, entries = _read(body, kind, url)
+    held, shown = False, object()
     for index, name, wanted in pairs:
         if name == "encoding":
             held, shown = _decoded_alike(body, kind, wanted), decode(body, kind)[1]
@@ -160,7 +162,7 @@ def _holds(entry: FeedEntry | None, name: str, wanted: Any, url: str) -> tuple[b
         return False, None
     got = getattr(entry, _FIELDS[name])
     if name.endswith("_parsed"):
-        when = wanted if isinstance(wanted, datetime) else datetime(*tuple(wanted)[:6], tzinfo=UTC)
+        when = wanted if isinstance(wanted, datetime) else datetime.fromtimestamp(timegm(tuple(wanted)), UTC)
         return got is not None and abs((got - when).total_seconds()) < 1, got
     if name == "link":
         return got.rstrip("/") in {urljoin(url, wanted.strip()).rstrip("/"), wanted.rstrip("/")}, got

@@ -87,11 +87,12 @@ class Brotli:
         return bool(self._inner.is_finished())
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        if self._inner.is_finished():
-            return
-        yield self._inner.process(data, output_buffer_limit=PIECE)
-        while not self._inner.can_accept_more_data():
-            yield self._inner.process(b"", output_buffer_limit=PIECE)
+        piece = b"" if self._inner.is_finished() else self._inner.process(data, output_buffer_limit=PIECE)
+        yield piece
+        # It says that it takes more input while output still waits: only an empty piece shows that nothing does.
+        while not self._inner.is_finished() and (piece or not self._inner.can_accept_more_data()):
+            piece = self._inner.process(b"", output_buffer_limit=PIECE)
+            yield piece
 
 
 class Zstd:
