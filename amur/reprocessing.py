@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from index.store.base import GenerationStore, Store
 
 BUILD_BATCH = 200
+# Article id -> its revision and the ids of its events, as they were written into the new generation.
+Marks = dict[str, tuple[int, tuple[str, ...]]]
 
 
 def reprocess(amur: "Amur", component: str | None, *, raw: bool, progress: "Progress") -> Counts:
@@ -37,7 +39,7 @@ def build_generation(amur: "Amur", progress: "Progress") -> Counts:
     """All four collections from records and ledger into a new generation; swap; catch up before and after."""
     store, ledger = amur.store, amur.ledger
     store.ensure()
-    marks: dict[str, int] = {}
+    marks: Marks = {}
     new = store.begin_generation()
     try:
         total = ledger.articles.total()
@@ -52,19 +54,23 @@ def build_generation(amur: "Amur", progress: "Progress") -> Counts:
         new.abandon()
         raise
     _catch_up(amur, store, marks)
+    ledger.entries.settle_indexed()
     counts = amur.publish()
     return counts + Counts(reindexed=len(marks))
 
 
-def _write(amur: "Amur", into: "Store", part: Sequence[Known], marks: dict[str, int]) -> None:
-    """Write articles and events of a part; what the store refuses is told, since nothing may be missing after a swap."""
+def _write(amur: "Amur", into: "Store", part: Sequence[Known], marks: Marks) -> None:
+    """Write articles and events of a part; a refusal is an error, since nothing may be missing after a swap."""
     links = amur.ledger.links.links_of([known.id for known in part])
     made = [(k, documents(amur.archive.read_record(k.record), k, links.get(k.id), amur.by_name)) for k in part]
     events = {k.id: [event["id"] for event in found] for k, (_, found) in made}
     _all_written(into, "articles", (document for _, (document, _) in made))
     _all_written(into, "events", (event for _, (_, found) in made for event in found))
+    for k in part:
+        stale = set(marks.get(k.id, (0, ()))[1]) - set(events[k.id])
+        into.delete("events", sorted(stale))
+        marks[k.id] = (k.revision, tuple(events[k.id]))
     amur.ledger.articles.settle({k.id: k.revision for k in part}, events)
-    marks |= {k.id: k.revision for k in part}
 
 
 def _all_written(into: "Store", collection: str, found: Iterable[dict[str, Any]]) -> None:
@@ -76,17 +82,17 @@ def _all_written(into: "Store", collection: str, found: Iterable[dict[str, Any]]
         )
 
 
-def _catch_up(amur: "Amur", into: "Store", marks: dict[str, int]) -> None:
+def _catch_up(amur: "Amur", into: "Store", marks: Marks) -> None:
     """What arrived or changed since it was written, until nothing has; and what was forgotten meanwhile."""
-    while changed := list(amur.ledger.articles.changed_since(marks)):
+    articles = amur.ledger.articles
+    while changed := list(articles.changed_since({k: revision for k, (revision, _) in marks.items()})):
         for part in chunks(changed, BUILD_BATCH):
             _write(amur, into, part, marks)
-    alive = {known.id for known in amur.ledger.articles.records()}
-    gone = [article for article in marks if article not in alive]
+    alive = {known.id for known in articles.records()}
+    gone = {article: marks.pop(article) for article in list(marks) if article not in alive}
     if gone:
-        into.delete("articles", gone)
-        for article in gone:
-            del marks[article]
+        into.delete("articles", list(gone))
+        into.delete("events", [event for _, events in gone.values() for event in events])
 
 
 def _publish_all(amur: "Amur", new: "GenerationStore") -> None:

@@ -5,6 +5,7 @@ reading stays a function of stored bytes.
 """
 
 import datetime as dt
+import hashlib
 import io
 import json
 from collections.abc import Sequence
@@ -46,7 +47,7 @@ def pages_to_warc(raws: Sequence[RawPage]) -> tuple[bytes, list[tuple[int, int]]
 
 def _write(writer: Any, raw: RawPage) -> None:
     page, date = raw.page, raw.page.fetched_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    target = _ascii(page.url)
+    target = _ascii(page.url).replace(" ", "%20")
     if page.status != _NO_STATUS:
         from warcio.statusandheaders import StatusAndHeaders
 
@@ -60,6 +61,7 @@ def _write(writer: Any, raw: RawPage) -> None:
     about = {
         "entry": json.loads(entry_to_json(page.entry)), "url": page.url, "status": page.status,
         "content_type": page.content_type, "redirects": page.redirects, "fetched_at": page.fetched_at.isoformat(),
+        "sha256": hashlib.sha256(page.body).hexdigest(),
     }  # fmt: skip
     writer.write_record(
         writer.create_warc_record(
@@ -87,7 +89,7 @@ def warc_to_page(data: bytes) -> Page:
 
     body, about = b"", None
     try:
-        for record in ArchiveIterator(io.BytesIO(data), check_digests="raise"):
+        for record in ArchiveIterator(io.BytesIO(data)):
             payload = record.content_stream().read()
             if record.rec_type == "response":
                 body = payload
@@ -97,6 +99,8 @@ def warc_to_page(data: bytes) -> Page:
         raise ReadError(f"not a readable WARC record: {error}") from error
     if about is None:
         raise ReadError("the WARC record of the feed entry is missing")
+    if about["sha256"] != hashlib.sha256(body).hexdigest():
+        raise ReadError("the body is not the one that was stored")
     return _page(about, body)
 
 

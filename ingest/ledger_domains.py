@@ -37,15 +37,13 @@ class DomainTable:
             delay = min(MAX_DELAY, max(DELAY, row["delay"]) * GROWTH)
             _write(connection, row, blocked_until=max(row["blocked_until"], now + seconds), delay=delay)
 
-    def reward(self, domain: str) -> float:
-        """The domain answered well: come back towards the usual delay. Returns the delay it still has of its own."""
+    def reward(self, domain: str) -> None:
+        """The domain answered well: come back towards the usual delay."""
         with writing(self._engine) as connection:
             row = _row(connection, domain)
             shrunk = row["delay"] * DECAY
-            delay = shrunk if shrunk > DELAY else 0.0
             if row["delay"]:
-                _write(connection, row, delay=delay)
-        return delay
+                _write(connection, row, delay=shrunk if shrunk > DELAY else 0.0)
 
 
 def _row(connection: Connection, domain: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from tenacity import retry, retry_if_exception_message, stop_after_delay, wait_random
 
 from amur.errors import LedgerError
 
@@ -54,8 +55,8 @@ def _sqlite(url: str, database: str | None) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's `begin` event below opens the transaction, not the driver
+    _write_ahead(connection)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=NORMAL",
         f"busy_timeout={BUSY_SECONDS * 1000}",
         "foreign_keys=ON",
@@ -63,6 +64,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@retry(
+    retry=retry_if_exception_message(match=".*locked.*"), wait=wait_random(0, 0.1), stop=stop_after_delay(BUSY_SECONDS),
+    reraise=True,
+)  # fmt: skip
+def _write_ahead(connection: Any) -> None:
+    """The one statement that does not wait for others by itself, where several open a new ledger at once."""
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, case, func, select, update
+from sqlalchemy import Connection, Engine, and_, case, exists, func, select, update
 
 from ingest.archive import Location
 from ingest.ledger_engine import reading, writing
-from ingest.ledger_schema import batches, dirty, entries
+from ingest.ledger_schema import articles, batches, dirty, entries
 from ingest.ledger_sql import CHUNK, chunks, insert_new
 from ingest.model import ENDED, FeedEntry, State
 from ingest.records import entry_from_json
@@ -244,6 +244,14 @@ class EntryTable:
         values = {"state": state, "stage": stage, "claims": 0, "token": 0, "lease_until": 0}
         with writing(self._engine) as connection:
             return connection.execute(update(entries).where(which).values(values)).rowcount
+
+    def settle_indexed(self) -> int:
+        """End the entries whose article the store already has in its newest revision; returns how many."""
+        mine = and_(articles.c.owner == entries.c.id, articles.c.relevant, articles.c.indexed == articles.c.revision)
+        which = and_(entries.c.stage == "index", entries.c.lease_until <= self._clock(), exists().where(mine))
+        done = {"state": "indexed", "stage": "", "claims": 0, "token": 0, "lease_until": 0}
+        with writing(self._engine) as connection:
+            return connection.execute(update(entries).where(which).values(done)).rowcount
 
     def locations(self) -> Iterator[Location]:
         """Every raw location, a page of rows at a time."""

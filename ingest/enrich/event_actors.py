@@ -87,9 +87,9 @@ def _forms(states: dict[str, str], state: str, words: list[str], *, stem: bool) 
 def _title_gap(words: list[str], lang: str) -> re.Pattern[str]:
     body = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
     if lang == "zh":
-        return re.compile(rf"(?:{body}|、)*$")
+        return re.compile(rf"(?:{body}|、|[^，。；：、和与同跟向对把被将为在的就于由给让称说是有已曾未不至从自]{{0,12}})*?$".replace("*?$", "$"))
     ending = r"\w*" if lang == "ru" else r"(?:s|['’]s)?"
-    return re.compile(rf"[\s,]*(?:['’]s\s+)?(?:(?:{body}){ending}[\s,-]+|\s)*$", re.IGNORECASE)
+    return re.compile(rf"[\s,]*(?:['’]s\s+)?(?:(?:{body}){ending}[\s,-]+){{0,8}}\s*$", re.IGNORECASE)
 
 
 def find_actors(text: str, lang: str, entities: Sequence[Entity], country: CountryOf) -> tuple[Actor, ...]:
@@ -102,7 +102,7 @@ def find_actors(text: str, lang: str, entities: Sequence[Entity], country: Count
                 continue
             found.append(Actor(m.start(), m.end(), _lexicon_states(m.group(), words, kind), kind))
     found = _spread(_without_overlap(found), text)
-    return tuple(_as_place(a, text, lang) for a in found)
+    return tuple(_as_place(_with_marks(a, text), text, lang) for a in found)
 
 
 def _of_entity(entity: Entity, country: CountryOf, words: _Words, lang: str) -> Actor | None:
@@ -154,6 +154,14 @@ def _spread(actors: list[Actor], text: str) -> list[Actor]:
     return settled
 
 
+def _with_marks(actor: Actor, text: str) -> Actor:
+    """«Росатом» with its quotation marks is one actor, so that the marks do not part it from its verb."""
+    if text[actor.start - 1 : actor.start] in ("«", "“", '"') and text[actor.end : actor.end + 1] in ("»", "”", '"'):
+        return replace(actor, start=actor.start - 1, end=actor.end + 1)
+    return actor
+
+
+_EVENT_AFTER = re.compile(r"\s?(?:峰会|宣言|公约|条约|共识|协定|会议|summit|Summit|declaration|Declaration|Accords|Treaty|Protocol|communique)")
 _PLACE_BEFORE = {
     "en": re.compile(r"\b(?:in|at|near|from|outside|across|inside|into|around|off|through)\s+(?:the\s+|central\s+|eastern\s+|northern\s+|north-eastern\s+|southern\s+|western\s+|far\s+)*$", re.I),
     "ru": re.compile(r"\b(?:в|во|на|из|по|под|через|около|близ)\s+(?:\w+(?:ой|ом|ем|ую|ий|ый)\s+)?$", re.I),
@@ -165,6 +173,8 @@ def _as_place(actor: Actor, text: str, lang: str) -> Actor:
     if actor.kind != "state":
         return actor
     before = text[max(0, actor.start - 30) : actor.start]
+    if _EVENT_AFTER.match(text, actor.end):
+        return replace(actor, kind="place")
     return replace(actor, kind="place") if _PLACE_BEFORE[lang].search(before) else actor
 
 

@@ -26,22 +26,20 @@ _BEFORE = {
         r"отказ\w+|призыва\w+|призва\w+|предлага\w+|предложи\w+|чтобы|накануне|перед|отмен\w+|отлож\w+|перенес\w+|запланирован\w*|рассматрива\w+|обсужда\w+|завтра|в случае|вопрос о|слух\w*|едва ли|вряд ли)\b", re.I),
     "zh": re.compile(
         r"不(?!仅|僅|断|斷|久|顾|满|滿)|未(?!来|來|经)|没有|沒有|没|沒|无意|無意|从未|從未|并非|並非|将(?!军|其|中|美|俄|多|\S{1,8}列入)|將(?!軍)|拟|擬|计划|計劃|打算|希望|期待|愿(?!意支持)|願|盼|"
-        r"若|如果|如(?=\S{0,6}则)|一旦|倘|假如|可能|或将|或會|或会|或许|也许|预计|預計|料将|有望|有意|准备|準備|考虑|考慮|否认|否認|据称|據稱|所谓|所謂|传言|传闻|拒绝|拒絕|能否|是否|会不会|建议|呼吁|应当|应该|應該|需要|避免|尚|下周|明年|明天|即将|即將|推迟|取消|未能|难以"),
+        r"若|如果|如(?=\S{0,6}则)|一旦|倘|假如|可能|或将|或會|或会|或许|也许|预计|預計|料将|有望|有意|准备|準備|考虑|考慮|否认|否認|据称|據稱|所谓|所謂|传言|传闻|拒绝|拒絕|能否|是否|会不会|建议|呼吁|应当|应该|應該|需要|避免|尚|下周|明年|明天|即将|有传|会(?=向|对|在|与|同|继续|进一步)|即將|推迟|取消|未能|难以"),
 }
 # Right after the match, in the same clause.
 _AFTER = {
     "en": re.compile(r"^[^.;]{0,40}\b(?:next (?:week|month|year)|tomorrow|later this (?:month|year|week)|(?:was|were|has been|have been) (?:cancelled|canceled|postponed|called off|delayed)|is (?:planned|expected|scheduled)|are (?:planned|expected|scheduled))\b", re.I),
-    "ru": re.compile(r"^[^.;]{0,40}\b(?:завтра|на следующей неделе|в следующем (?:году|месяце)|(?:был[аио]?|были) (?:отмен|отлож|перенес)\w+|отменен\w*|отложен\w*|не состоял\w*|запланирован\w*|планиру\w+|не подпис\w+|не был\w*)\b", re.I),
-    "zh": re.compile(r"^[^。；]{0,16}(?:被取消|被推迟|推遲|的可能|的传言|的傳言|的计划|的意愿|计划|未果|取消)"),
+    "ru": re.compile(r"^\s*(?:\w+\s+){0,2}не\b|^[^.;]{0,40}\b(?:завтра|на следующей неделе|в следующем (?:году|месяце)|(?:был[аио]?|были) (?:отмен|отлож|перенес)\w+|отменен\w*|отложен\w*|не состоял\w*|запланирован\w*|планиру\w+|не подпис\w+|не был\w*)\b", re.I),
+    "zh": re.compile(r"^[^。；]{0,16}(?:被取消|被推迟|推遲|的可能|的?[”」]?传言|的傳言|的计划|的意愿|计划|未果|取消)"),
 }
 # Anywhere in the sentence: what follows is asked, denied or imagined.
 _WHOLE = {
-    "en": re.compile(r"\?\s*[\"”’']?$|\b(?:denied|denies|dismissed (?:the )?(?:reports|claims)|rejected (?:the )?(?:reports|claims|accusations)|no evidence|no sign|on condition|hypothetical)\b", re.I),
+    "en": re.compile(r"\?\s*[\"”’']?$|\b(?:denied|denies|dismissed (?:the )?(?:reports|claims)|rejected (?:the )?(?:reports|claims|accusations)|no evidence|no sign|on condition|hypothetical|(?:after|following|to|about|unconfirmed|media|press) reports\b[^.]{0,60} that)\b", re.I),
     "ru": re.compile(r"\?\s*[»”]?$|\b(?:опроверг\w*|отрица\w+|нет доказательств|не подтвердил\w*)\b", re.I),
     "zh": re.compile(r"[？?][”」]?$|否认|否認|没有证据|沒有證據|纯属谣言|纯属虚假|没有迹象|沒有跡象|反诬"),
 }
-# These types are themselves an act of refusing or warning: their own words must not veto them.
-_OWN = re.compile(r"\b(?:declin\w+|refus\w+|urg\w+|ask\w*|call\w* (?:on|for)|demand\w*|stop\w*|threaten\w*)\b|призыва\w+|призва\w+|предложи\w+|отказ\w+|拒绝|拒絕|要求|呼吁", re.I)
 REACH = {"en": 90, "ru": 90, "zh": 30}
 
 

@@ -7,12 +7,13 @@ A line is `TYPE<tab>pattern`. In a pattern, parted by spaces (Chinese patterns a
     M        one mark that holds both parties: a coordinated group or "the two countries"
     P        both parties unnamed: the pair that the text speaks of
     L H      a state or a place in it, as target or party; as source
-    _ __     a gap of up to 6 or 14 words without a clause boundary (Chinese: 10 or 24 characters)
+    - _ __   a gap of up to 2, 6 or 14 words without a clause boundary (Chinese: 4, 12 or 26 characters)
     word     the word; `word*` any word that begins so; `(a|b)` alternatives; `a_b` words parted by one space
     [..]     may be left out
     Q:       at the beginning: only inside a quote, whose speaker's state is the source
 
-A line `!TYPE` lists words that veto: where they stand between the marks or right before the trigger, nothing is coded.
+A line that begins with S also matches where a conjunction stands in its place ("met Xi and condemned T"): the source
+is then the first actor of the sentence.
 """
 
 import re
@@ -41,8 +42,13 @@ _WORD_GAP = rf"(?:[^\s,;:.!?«»“”\"()—–{ANY_MARK}]+[\s]+){{0,%d}}?"
 _WIDE_GAP = rf"(?:[^\s;:.!?«»“”\"—–{ANY_MARK}]+[\s]+|[{_PLACES}][\s,]+){{0,%d}}?"
 _HAN_GAP = rf"[^，。；：！？、\s{ANY_MARK}]{{0,%d}}?"
 _HAN_WIDE = rf"[^。；：！？{_ACT}{_PAIRS}{_PRONOUNS}]{{0,%d}}?"
-NARROW, WIDE = 6, 14
-HAN_NARROW, HAN_WIDE = 12, 26
+GAPS = {"-": 2, "_": 6, "__": 14}
+HAN_GAPS = {"-": 4, "_": 12, "__": 26}
+CONJOINED = {
+    "en": r"(?:\band|\bbut|\bthen|\balso|\bwhile|;|,)\s+(?:also\s+|again\s+|\w+ly\s+|then\s+)?",
+    "ru": r"(?:\bи|\bа|\bно|\bтакже|,)\s+(?:также\s+|затем\s+|вновь\s+)?",
+    "zh": r"(?:，|并|还|也|则|同时|随后|、)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class Pattern:
     mutual: bool
     hints: tuple[str, ...]
     source: str
+    conjoined: re.Pattern[str] | None = None
 
 
 @cache
@@ -77,9 +84,15 @@ def _compiled(number: int, kind: str, text: str, lang: str) -> Pattern:
     body = text[2:].strip() if quoted else text
     tokens = body.split(" ")
     regex = _joined(tokens, lang)
+    dropped = CONJOINED[lang] + _joined(_after_source(tokens), lang) if tokens[0] == "S" and not quoted else ""
     mutual = any(t in ("A", "B", "M", "P") for t in tokens) and "S" not in tokens
     flags = 0 if lang == "zh" else re.IGNORECASE
-    return Pattern(kind, re.compile(regex, flags), number, quoted, mutual, _hints(tokens), text)
+    conjoined = re.compile(dropped, flags) if dropped else None
+    return Pattern(kind, re.compile(regex, flags), number, quoted, mutual, _hints(tokens), text, conjoined)
+
+
+def _after_source(tokens: list[str]) -> list[str]:
+    return tokens[2:] if tokens[1:2] and tokens[1] in GAPS else tokens[1:]
 
 
 def _joined(tokens: list[str], lang: str) -> str:
@@ -91,9 +104,9 @@ def _joined(tokens: list[str], lang: str) -> str:
         optional = token.startswith("[") and token.endswith("]")
         core = token[1:-1] if optional else token
         piece = _token(core, lang)
-        if not triggered and core not in SLOTS and not core.startswith("_"):
+        if not triggered and core not in SLOTS and core not in GAPS:
             piece, triggered = f"(?P<trigger>{piece})", True
-        space = "" if lang == "zh" or core in ("_", "__") else r"[\s,]*" if core in SLOTS else r"[\s]*"
+        space = "" if lang == "zh" or core in GAPS else r"[\s,]*" if core in SLOTS else r"[\s]*"
         parts.append(f"(?:{piece}{space})?" if optional else piece + space)
     return "".join(parts)
 
@@ -101,11 +114,11 @@ def _joined(tokens: list[str], lang: str) -> str:
 def _token(token: str, lang: str) -> str:
     if token in SLOTS:
         return SLOTS[token]
-    if token in ("_", "__"):
+    if token in GAPS:
         wide = token == "__"
         if lang == "zh":
-            return (_HAN_WIDE if wide else _HAN_GAP) % (HAN_WIDE if wide else HAN_NARROW)
-        return (_WIDE_GAP if wide else _WORD_GAP) % (WIDE if wide else NARROW)
+            return (_HAN_WIDE if wide else _HAN_GAP) % HAN_GAPS[token]
+        return (_WIDE_GAP if wide else _WORD_GAP) % GAPS[token]
     if lang == "zh":
         return f"(?:{token})" if token.startswith("(") else re.escape(token)
     inner = token[1:-1] if token.startswith("(") else token
@@ -120,7 +133,7 @@ def _word(word: str) -> str:
 def _hints(tokens: list[str]) -> tuple[str, ...]:
     """The words of the first compulsory literal token."""
     for token in tokens:
-        if token in SLOTS or token in ("_", "__") or not token or token.startswith("["):
+        if token in SLOTS or token in GAPS or not token or token.startswith("["):
             continue
         inner = token[1:-1] if token.startswith("(") else token
         return tuple(w.split("*")[0].split("_")[0].lower() for w in inner.split("|"))

@@ -9,11 +9,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ingest.enrich.base import Reading
 from ingest.enrich.event_actors import Actor, CountryOf, Marked, find_actors, leading_pair, mark
 from ingest.enrich.event_filters import doubtful, event_date
 from ingest.enrich.event_scores import goldstein
+from ingest.enrich.han import simplified
 from ingest.enrich.event_patterns import Pattern, patterns
 from ingest.model import Entity, Event, Quote, Sentence
 
@@ -46,6 +48,7 @@ class _Article:
     country: CountryOf
     day: dt.date | None
     actors: tuple[Actor, ...] = ()
+    folded: str = ""  # what patterns are matched on: Chinese in simplified characters, offsets unchanged
     pair: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()  # states of the last sentence's first actor, for pronouns
     found: dict[tuple[str, str, str], Event] = field(default_factory=dict)
@@ -74,8 +77,9 @@ def find_events(
 ) -> tuple[Event, ...]:
     """Events of a text by first mention, each (source, target, type) once, with the surest evidence."""
     lang = lang if lang in ("ru", "zh") else "en"
-    actors = find_actors(text, lang, entities, country)
-    article = _Article(text, lang, sentences, quotes, country, day, actors, leading_pair(actors))
+    folded = simplified(text) if lang == "zh" else text
+    actors = find_actors(folded, lang, entities, country)
+    article = _Article(text, lang, sentences, quotes, country, day, actors, folded, leading_pair(actors))
     for sentence in sentences:
         if sentence.end - sentence.start <= LONGEST_SENTENCE and len(article.found) < MOST_EVENTS:
             _read_sentence(article, sentence)
@@ -83,7 +87,10 @@ def find_events(
 
 
 def _read_sentence(article: _Article, sentence: Sentence) -> None:
-    marked = mark(article.text, sentence.start, sentence.end, article.actors, article.lang)
+    marked = mark(article.folded, sentence.start, sentence.end, article.actors, article.lang)
+    states = tuple(dict.fromkeys(s for a in marked.actors.values() for s in a.states if a.kind != "place"))
+    if len(states) == 2:
+        article.pair = states
     taken: list[tuple[int, int, str]] = []
     for hit in _hits(article, marked, sentence):
         clash = [t for t in taken if t[0] < hit.end and hit.start < t[1] and t[2] != hit.pattern.type]
@@ -94,9 +101,6 @@ def _read_sentence(article: _Article, sentence: Sentence) -> None:
     first = next((a for a in marked.actors.values() if a.states and a.kind != "place"), None)
     if first:
         article.subject = first.states
-        states = tuple(dict.fromkeys(s for a in marked.actors.values() for s in a.states))
-        if len(states) == 2:
-            article.pair = states
 
 
 def _hits(article: _Article, marked: Marked, sentence: Sentence) -> Iterable[_Hit]:
@@ -111,7 +115,10 @@ def _hits(article: _Article, marked: Marked, sentence: Sentence) -> Iterable[_Hi
 
 
 def _tries(pattern: Pattern, marked: Marked) -> list[re.Match[str]]:
-    return list(pattern.regex.finditer(marked.text))[:8]
+    found = list(islice(pattern.regex.finditer(marked.text), 8))
+    if not found and pattern.conjoined:
+        found = list(islice(pattern.conjoined.finditer(marked.text), 3))
+    return found
 
 
 def _settle(
@@ -135,8 +142,11 @@ def _sides(
         speaker = _speaker_state(article, start)
         return (speaker, slots.get("T", ()), 0.6) if speaker else None
     if pattern.mutual:
-        return _mutual_sides(article, slots, match)
+        return _mutual_sides(article, pattern, slots)
     source, target = slots.get("S"), slots.get("T") or slots.get("L")
+    if "S" not in match.re.groupindex and pattern.conjoined:
+        source = _first_actor(article, marked, match.start())
+        return (source, target, 0.6) if source and target else None
     if source is None and target is not None:
         source = _other(article, target)
     elif target is None and source is not None:
@@ -145,12 +155,14 @@ def _sides(
 
 
 def _mutual_sides(
-    article: _Article, slots: dict[str, tuple[str, ...]], match: re.Match[str]
+    article: _Article, pattern: Pattern, slots: dict[str, tuple[str, ...]]
 ) -> tuple[tuple[str, ...], tuple[str, ...], float] | None:
     if "M" in slots:
         states = slots["M"]
         return (states, states, 0.85) if len(states) > 1 else None
     first, second = slots.get("A"), slots.get("B") or slots.get("L")
+    if pattern.source.startswith("P ") and second:  # a trilateral: the pair spoken of, and a third
+        first = tuple(s for s in article.pair if s not in second) or None
     if first and second:
         both = tuple(dict.fromkeys((*first, *second)))
         return (both, both, 0.85) if len(both) > 1 else None
@@ -159,6 +171,15 @@ def _mutual_sides(
         other = _other(article, one)
         return ((*one, *other), (*one, *other), 0.55) if other else None
     return (article.pair, article.pair, 0.5) if len(article.pair) == 2 else None
+
+
+def _first_actor(article: _Article, marked: Marked, before: int) -> tuple[str, ...]:
+    """The states of the sentence's first actor, where it stands before a conjoined verb."""
+    for char in marked.text[:before]:
+        actor = marked.actors.get(char)
+        if actor and actor.kind != "place":
+            return _states(article, marked, char)
+    return ()
 
 
 def _states(article: _Article, marked: Marked, char: str) -> tuple[str, ...]:
