@@ -165,11 +165,11 @@ def test_a_named_wait_is_passed_on_and_the_whole_domain_is_left_alone() -> None:
         raise AssertionError(host)
 
     async def whole() -> Any:
-        async with raw_server({"/": answered(429, b"", Retry_After="3600")}) as server:
-            async with fetcher(
-                server, hosts={"a.paper.org": ("127.0.0.1", server.port)}, budget=budget, lookup=lookup
-            ) as f:
-                return await asked(f, server)
+        async with (
+            raw_server({"/": answered(429, b"", Retry_After="3600")}) as server,
+            fetcher(server, hosts={"a.paper.org": ("127.0.0.1", server.port)}, budget=budget, lookup=lookup) as f,
+        ):
+            return await asked(f, server)
 
     assert asyncio.run(whole()) == (3600.0, "temporary")
 
