@@ -7,6 +7,7 @@ been translated and compiled.
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -21,6 +22,7 @@ METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 SOURCE_LANGUAGE = "en"
+WRITTEN = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def messages() -> Catalog:
@@ -60,6 +62,11 @@ def updated(code: str) -> Catalog:
     catalog = read(code)
     catalog.update(messages(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    catalog.fuzzy = False
+    catalog.header_comment = f"# The interface of Amur, {code}. Written by python -m dashboard.catalogues; translations by hand."
+    catalog.last_translator = catalog.language_team = catalog.msgid_bugs_address = "The Amur developers"
+    catalog.version = ""
+    catalog.creation_date = catalog.revision_date = WRITTEN  # a date of its own would change the file at every run
     return catalog
 
 

@@ -23,28 +23,29 @@ INK = {"light": "#5a564f", "dark": "#aaa69c"}
 RULE = {"light": "#e6e1d7", "dark": "#30353b"}
 HATCH = "url(#hatch)"  # the pattern that every page defines
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
+LABEL_WIDTH = {"expr": "width < 420 ? 118 : 190"}  # pixels of a row's name beside a grid
+FEW_PERIODS = 30  # periods up to which a dot of a line is as large as a finger can mean
 STRIP = 7  # height in pixels of a group's strip of uncovered time
-FADED = 0.35  # opacity of counts in time that was not covered
 FONT = 'system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif'
 AXIS_DATES = {"day": "%-d %b", "week": "%-d %b", "month": "%b %Y", "year": "%Y"}
 AXIS_DATES_ZH = {"day": "%-m月%-d日", "week": "%-m月%-d日", "month": "%Y年%-m月", "year": "%Y"}
 
 
 def stacked(rows: Sequence[Row], groups: Sequence[str], *, interval: str, l: Localisation, scheme: str) -> Spec:
-    """Counts per period, one layer a group. Rows: start, end, group, y0, y1, covered, label, href."""
+    """Counts per period, one layer a group. Rows: start, middle, end, group, y0, y1, covered, strength, label, href."""
     import altair as alt
 
     base = alt.Chart(alt.Data(values=list(rows)))
     bars = base.mark_rect(x2Offset=-1, cursor="pointer").encode(
-        x=_time(interval, l),
+        x=_time(rows, interval, l),
         x2="end",
         y=alt.Y("y0:Q", axis=alt.Axis(title=None, tickMinStep=1, format="~s" if l.code == "en" else ",~r")),
         y2="y1",
         color=_colour(groups, scheme),
-        opacity=alt.condition("datum.covered", alt.value(1), alt.value(FADED)),
+        opacity=alt.Opacity("strength:Q", scale=None),
         tooltip="label:N",
     )
-    return _finished(alt.layer(*_masks(rows, groups, interval, l), bars), scheme)
+    return _finished(alt.layer(*_masks(rows, groups), bars), scheme)
 
 
 def lines(rows: Sequence[Row], groups: Sequence[str], *, interval: str, l: Localisation, scheme: str) -> Spec:
@@ -52,16 +53,16 @@ def lines(rows: Sequence[Row], groups: Sequence[str], *, interval: str, l: Local
     import altair as alt
 
     base = alt.Chart(alt.Data(values=list(rows))).encode(
-        x=_time(interval, l, "middle"),
+        x=_time(rows, interval, l, "middle"),
         y=alt.Y("value:Q", axis=alt.Axis(title=None, format="~%"), scale=alt.Scale(zero=True)),
         color=_colour(groups, scheme),
     )
     line = base.mark_line(strokeWidth=2)
-    dots = base.mark_point(size=36, filled=True, opacity=1, cursor="pointer").encode(
+    dots = base.mark_point(size=_dot_size(rows, groups), filled=True, opacity=1, cursor="pointer").encode(
         shape=alt.Shape("group:N", scale=alt.Scale(domain=list(groups), range=_first(SHAPES, groups)), legend=None),
         tooltip="label:N",
     )
-    return _finished(alt.layer(*_masks(rows, groups, interval, l), line, dots), scheme)
+    return _finished(alt.layer(*_masks(rows, groups), line, dots), scheme)
 
 
 def grid(rows: Sequence[Row], groups: Sequence[str], *, interval: str, l: Localisation, scheme: str) -> Spec:
@@ -70,12 +71,12 @@ def grid(rows: Sequence[Row], groups: Sequence[str], *, interval: str, l: Locali
 
     base = alt.Chart(alt.Data(values=list(rows)))
     cells = base.mark_rect(x2Offset=-1, cursor="pointer").encode(
-        x=_time(interval, l),
+        x=_time(rows, interval, l),
         x2="end",
         y=alt.Y(
             "name:N",
             sort=list(groups),
-            axis=alt.Axis(title=None, labelLimit=150, domain=False, ticks=False),
+            axis=alt.Axis(title=None, labelLimit=LABEL_WIDTH, domain=False, ticks=False),
             scale=alt.Scale(paddingInner=0.08),
         ),
         color=alt.Color(
@@ -84,18 +85,33 @@ def grid(rows: Sequence[Row], groups: Sequence[str], *, interval: str, l: Locali
         tooltip="label:N",
     )
     hatched = base.transform_filter("!datum.covered").mark_rect(fill=HATCH, tooltip=None).encode(
-        x=_time(interval, l), x2="end", y=alt.Y("name:N", sort=list(groups)),
+        x=_time(rows, interval, l), x2="end", y=alt.Y("name:N", sort=list(groups)),
     )
     return _finished(alt.layer(cells, hatched), scheme)
 
 
-def _time(interval: str, l: Localisation, field: str = "start") -> Any:
+def _time(rows: Sequence[Row], interval: str, l: Localisation, field: str = "start") -> Any:
+    """The axis of time, a label in the middle of each period as far as there is room; weeks are named by their Monday."""
     import altair as alt
 
     dates = AXIS_DATES_ZH if l.code == "zh" else AXIS_DATES
-    axis = alt.Axis(title=None, format=dates[interval], tickCount={"expr": "max(2, floor(width / 90))"}, grid=False)
-    axis = alt.Axis(title=None, format=dates[interval], labelOverlap=True, labelSeparation=12, grid=False)
-    return alt.X(f"{field}:T", axis=axis, scale=alt.Scale(type="utc"))
+    at = "start" if interval == "week" else "middle"
+    axis = alt.Axis(
+        title=None,
+        format=dates[interval],
+        values=sorted({row[at] for row in rows}),
+        labelOverlap="greedy",
+        labelSeparation=14,
+        labelFlush=False,
+        grid=False,
+        ticks=False,
+    )
+    return alt.X(f"{field}:T", axis=axis, scale=alt.Scale(type="utc", nice=False))
+
+
+def _dot_size(rows: Sequence[Row], groups: Sequence[str]) -> int:
+    """Area in pixels: smaller where there are many, so that dots do not hide the line."""
+    return 36 if len(rows) <= FEW_PERIODS * max(1, len(groups)) else 9
 
 
 def _colour(groups: Sequence[str], scheme: str) -> Any:
@@ -111,7 +127,7 @@ def _first(values: Sequence[str], groups: Sequence[str]) -> list[str]:
     return [values[min(i, len(values) - 1)] for i in range(len(groups))]
 
 
-def _masks(rows: Sequence[Row], groups: Sequence[str], interval: str, l: Localisation) -> list[Any]:
+def _masks(rows: Sequence[Row], groups: Sequence[str]) -> list[Any]:
     """Hatching over periods that no group covers, and a strip at the top for a group that misses one alone."""
     import altair as alt
 
@@ -123,21 +139,21 @@ def _masks(rows: Sequence[Row], groups: Sequence[str], interval: str, l: Localis
     layers = []
     blind = [p for p, missing in by_period.items() if len(missing) == len(groups)]
     if blind:
-        layers.append(_hatched(blind, interval, l).mark_rect(fill=HATCH))
+        layers.append(_hatched(blind).mark_rect(fill=HATCH))
     for position, group in enumerate(groups):
         alone = [p for p, missing in by_period.items() if group in missing and len(missing) < len(groups)]
         if alone:
             top = position * (STRIP + 1)
-            strip = _hatched(alone, interval, l).mark_rect(fill=HATCH)
+            strip = _hatched(alone).mark_rect(fill=HATCH)
             layers.append(strip.encode(y=alt.value(top), y2=alt.value(top + STRIP)))
     return layers
 
 
-def _hatched(periods: Sequence[tuple[str, str]], interval: str, l: Localisation) -> Any:
+def _hatched(periods: Sequence[tuple[str, str]]) -> Any:
     import altair as alt
 
     values = [{"start": start, "end": end} for start, end in periods]
-    return alt.Chart(alt.Data(values=values)).encode(x=_time(interval, l), x2="end")
+    return alt.Chart(alt.Data(values=values)).encode(x="start:T", x2="end")
 
 
 def _finished(chart: Any, scheme: str) -> Spec:

@@ -75,7 +75,8 @@ class Localisation:
         """A share 0..1 as percent; a dash where there is none."""
         if value is None:
             return "–"
-        return numbers.format_percent(value, format=f"#,##0.{'0' * digits}%", locale=self.locale)
+        pattern = self.locale.percent_formats[None].pattern.replace("#,##0", f"#,##0.{'0' * digits}")
+        return numbers.format_percent(value, format=pattern, locale=self.locale)
 
     def day(self, value: date | str | None, length: str = "medium") -> str:
         moment = _as_date(value)

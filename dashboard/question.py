@@ -1,5 +1,6 @@
 """What a page is asked: the URL's parameters <-> filters and view. Everything a reader chooses is in the URL."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -33,6 +34,7 @@ CHOICES = {
     "sort": ("relevance", "date"),
     "period": tuple(PERIODS),
 }
+OWN_PERIOD = re.compile(r"\b(?:from|to):", re.ASCII)  # a search that names days brings its own period
 LONGEST_VALUE = 500  # characters of one parameter that are read
 MOST_VALUES = 30  # values of one parameter that are read
 DEEPEST_PAGE = 500  # pages of 20 articles; Elasticsearch refuses to page past 10 000 hits
@@ -83,11 +85,11 @@ class Question:
     def has(self, key: str, value: str) -> bool:
         return (key, value) in self.params
 
-    def link(self, path: str, *, drop: Iterable[str] = (), **values: str | None) -> str:
+    def link(self, path: str, *, drop: Iterable[str] = (), **values: str | int | None) -> str:
         """`path` with this question's parameters, some dropped, some set (None or "" drops)."""
-        gone = {*drop, *values, "page"}
+        gone = {*drop, *map(_plain, values), "page"}
         pairs = [(k, v) for k, v in self.params if k not in gone]
-        return _url(path, pairs + [(_plain(k), v) for k, v in values.items() if v])
+        return _url(path, pairs + [(_plain(k), str(v)) for k, v in values.items() if v])
 
     def narrowed(self, path: str, key: str, value: str) -> str:
         """`path` with one more value of a filter."""
@@ -154,6 +156,8 @@ def _period(known: Known, newest: date | None, problems: Problems) -> tuple[date
         if since and until and since > until:
             since, until = until, since
         return since, until
+    if "period" not in known and OWN_PERIOD.search(known.get("q", [""])[0]):
+        return None, None
     length = PERIODS[known.get("period", [DEFAULT_PERIOD])[0]]
     if newest is None or length is None:
         return None, newest

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard import charts
 from dashboard.figure import Column, Figure, Row
-from dashboard.labels import CAMPS, TOPICS, Labels
+from dashboard.labels import CAMPS, PARAMETERS, TOPICS, Labels
 from dashboard.localisation import Localisation, _
 from dashboard.periods import next_start, partial, periods
 from dashboard.question import Question
@@ -18,6 +18,7 @@ from ingest.model import LANGUAGES
 MOST_GROUPS = 5  # series in one chart; the palette has no more that all eyes can tell apart
 OF_BY: Mapping[str, Sequence[str]] = {"lang": LANGUAGES, "camp": tuple(CAMPS)}
 Cells = Mapping[tuple[date, str], answers.CoverageCell]
+FADED, PARTIAL = 0.35, 0.6  # opacity of what was not covered, and of a period that is cut short
 COVERED = 0.5  # share of outlet-days without a gap from which a period counts as covered
 
 COUNT_UNIT = _("Articles about the relationship, by publication period")
@@ -41,7 +42,7 @@ def attention(site: Site, asked: Question, l: Localisation) -> Figure:
         name="attention",
         title=l.text(_("Attention over time")),
         unit=l.text(SHARE_UNIT if share else COUNT_UNIT),
-        columns=_attention_columns(asked, l),
+        columns=_attention_columns(asked, labels),
         rows=rows,
         by=asked.by,
         groups=tuple((g, labels.of(asked.by, g)) for g in groups),
@@ -63,7 +64,7 @@ def topics(site: Site, asked: Question, l: Localisation) -> Figure:
     return Figure(
         name="topics",
         title=l.text(_("Topics over time")),
-        unit=l.text(_("Articles per topic and period; darker is more")),
+        unit=l.text(_("Articles per topic and period; the stronger the colour, the more")),
         columns=(
             Column("period", l.text(_("Period")), lambda day: l.period(day, asked.interval)),
             Column("topic", l.text(_("Topic")), lambda t: labels.of("topic", t)),
@@ -161,6 +162,7 @@ def _topic_rows(
                 "topic": topic,
                 "articles": points.get((start, topic), 0),
                 "covered": start in covered,
+                "partial": partial(start, asked.interval, asked.since, asked.until),
                 "href": _narrow(asked, start, "topic", topic),
                 "name": labels.of("topic", topic),
             }
@@ -177,11 +179,12 @@ def _narrow(asked: Question, start: date, key: str, value: str) -> str:
     )  # fmt: skip
 
 
-def _attention_columns(asked: Question, l: Localisation) -> tuple[Column, ...]:
+def _attention_columns(asked: Question, labels: Labels) -> tuple[Column, ...]:
+    l = labels.l
     number = l.number
     return (
         Column("period", l.text(_("Period")), lambda day: l.period(day, asked.interval)),
-        Column("group", l.text(_("Camp") if asked.by == "camp" else _("Language")), lambda g: g),
+        Column("group", l.text(PARAMETERS[asked.by]), lambda g: labels.of(asked.by, g)),
         Column("articles", l.text(_("Articles")), number, numeric=True),
         Column("decided", l.text(_("Read and decided")), number, numeric=True),
         Column("share", l.text(_("Share")), l.percent, numeric=True),
@@ -208,11 +211,14 @@ def _timed(row: Row, asked: Question, l: Localisation, value: str) -> dict[str, 
     lines = [l.period(start, asked.interval), f"{row['name']}: {value}"]
     if not row["covered"]:
         lines.append(l.text(_("not covered")))
+    if row["partial"]:
+        lines.append(l.text(_("only a part of this period is asked for")))
     return {
         "start": start.isoformat(),
         "middle": (start + (end - start) / 2).isoformat(),
         "end": end.isoformat(),
         "covered": row["covered"],
+        "strength": FADED if not row["covered"] else PARTIAL if row["partial"] else 1,
         "label": "\n".join(lines),
         "href": row["href"],
     }

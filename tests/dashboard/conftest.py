@@ -1,0 +1,77 @@
+"""A client that speaks ASGI to an app, without a server and without a browser."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from starlette.types import ASGIApp, Message
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+Get = Callable[..., Reply]
+
+
+def client(app: ASGIApp, host: str = "127.0.0.1:8642") -> Get:
+    """`get(address, name=value...)` -> Reply; an address is a path with or without a query."""
+
+    def get(address: str, headers: dict[str, str] | None = None) -> Reply:
+        sent: list[Message] = []
+        given = {"host": host} | {k.lower(): v for k, v in (headers or {}).items()}
+        path, _, query = address.partition("?")
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in given.items()],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 8642),
+        }
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        async def call() -> None:
+            # A fault of the app is re-raised after its page was sent: the page is what is tested.
+            await app(scope, receive, send)
+
+        try:
+            asyncio.run(call())
+        except Exception:
+            if not sent:
+                raise
+        start = sent[0]
+        body = b"".join(m.get("body", b"") for m in sent[1:])
+        return Reply(start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, body)
+
+    return get
+
+
+@pytest.fixture
+def connect() -> Callable[..., Get]:
+    return client
