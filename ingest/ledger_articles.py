@@ -195,9 +195,10 @@ class ArticleTable:
             return [_known(row) for row in connection.execute(select(articles).where(which)).mappings()]
 
     def entries_of(self, keys: Sequence[str], ids: Sequence[str]) -> list[Row[Any]]:
-        """(id, key, url, raw_path) of the entries with these keys or of these articles."""
+        """(id, key, url, raw_path, raw_offset, raw_length) of the entries with these keys or of these articles."""
         which = or_(entries.c.key.in_(list(keys)), entries.c.article.in_(list(ids)))
-        columns = (entries.c.id, entries.c.key, entries.c.url, entries.c.raw_path)
+        raw = (entries.c.raw_path, entries.c.raw_offset, entries.c.raw_length)
+        columns = (entries.c.id, entries.c.key, entries.c.url, *raw)
         with reading(self._engine) as connection:
             return list(connection.execute(select(*columns).where(which)))
 

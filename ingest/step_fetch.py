@@ -46,6 +46,7 @@ class Plan:
 async def fetch(ledger: Ledger, archive: Archive, fetcher: "Fetcher", worker: Worker) -> Counts:
     """Fetch one batch. Raises ArchiveError, before it claims, where the archive cannot take pages."""
     await asyncio.to_thread(check_archive, ledger, archive)
+    await asyncio.to_thread(ledger.entries.wake)
     claim = await asyncio.to_thread(ledger.claim, "fetch", worker.limit, worker.name, worker.lease)
     if not claim:
         return Counts(claimed=0)

@@ -52,7 +52,7 @@ def _at_rest(
     """Links of the smallest window after whose end nothing can change, and the ids that lead to others now."""
     from ingest.linking import FAMILY_DAYS
 
-    reach = (FAMILY_DAYS + ZONE_DAYS) * DAY
+    reach = FAMILY_DAYS.total_seconds() + ZONE_DAYS * DAY
     first, last = _start(marks[0]) - reach, _start(marks[-1]) + (1 + ZONE_DAYS) * DAY
     days, span, newest = {mark.day for mark in marks}, 2 * reach, ledger.links.newest()
     while True:
