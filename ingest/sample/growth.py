@@ -30,6 +30,7 @@ def _article(number: int) -> SampleArticle:
         story="",
         outlet=outlets_by_name()["echomill"],
         published=START + number * STEP,
+        lang=("en", "ru", "zh")[number % 3],
         title=title,
         paragraphs=paragraphs,
         extra=True,

@@ -20,7 +20,7 @@ class SampleOutlet:
     feed: FeedFormat = "rss"
     feed_path: str = "/rss.xml"
     moved_from: str = ""  # an old feed address that answers 301
-    content: Literal["title", "summary", "full"] = "summary"
+    content: Literal["summary", "full", "description"] = "summary"  # `description`: all of the text in the summary
     dates: Literal["zoned", "local", "none"] = "zoned"
     links: Literal["absolute", "tracked", "relative"] = "absolute"
     encoding: str = "utf-8"

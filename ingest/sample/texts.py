@@ -27,6 +27,7 @@ class SampleArticle:
     title: str
     paragraphs: tuple[str, ...]
     author: str = ""
+    lang: str = ""  # where it is not the outlet's
     credit: str = ""  # a wire's name in the source line
     relevant: bool = True
     copy_of: str = ""
@@ -96,6 +97,7 @@ def _article(row: _Row, rows: dict[str, _Row], edition: int) -> SampleArticle:
     original = rows[data["copy_of"]].data if "copy_of" in data else data
     title, text = _edited(data, data.get("title", original["title"]), _text(data, original), edition)
     published = data["published"]
+    relevant = data.get("relevant", True)
     return SampleArticle(
         id=data["id"],
         story=row.story,
@@ -105,12 +107,14 @@ def _article(row: _Row, rows: dict[str, _Row], edition: int) -> SampleArticle:
         paragraphs=tuple(text),
         edited="later_replace" in data or "later_add" in data,
         updated=published + EDIT_DELAY if edition and ("later_replace" in data or "later_add" in data) else None,
+        relevant=relevant,
+        state=data.get("state", "indexed" if relevant else "irrelevant"),
         **{name: data[name] for name in _PLAIN if name in data},
     )
 
 
 _PLAIN = (
-    "author", "credit", "relevant", "copy_of", "later", "state", "page_status", "shell", "amp_only",
+    "author", "lang", "credit", "copy_of", "later", "page_status", "shell", "amp_only",
 )  # fmt: skip
 
 
