@@ -150,8 +150,9 @@ def interval_for(
 ) -> timedelta:
     """Time to the next poll: that in which a few entries arrive, clamped, then raised by what the server asks."""
     seen = [when for when in recent if when > now - WINDOW]
-    watched = min(WINDOW, max(now - first_poll, timedelta(0)))
-    if watched < FIRST:
+    begun = seen[0] if len(seen) == REMEMBERED else max(first_poll, now - WINDOW)
+    watched = max(now - begun, timedelta(0))
+    if now - first_poll < FIRST:
         own = FIRST
     elif not seen:
         own = LONGEST
