@@ -34,8 +34,7 @@ class SampleServer:
 
     def __init__(self, *, port: int = 0, edition: int = 0, extra: int = 0, delays: bool = True) -> None:
         self.edition, self.extra, self.delays = edition, extra, delays
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
@@ -66,6 +65,16 @@ class SampleServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # a collector opens connections to all outlets at once
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that goes away in the middle is no event here; anything else is told as usual."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 def _handler(web: SampleServer) -> type[BaseHTTPRequestHandler]:
