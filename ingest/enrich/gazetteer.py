@@ -120,9 +120,7 @@ class Gazetteer:
 
     def _match(self, text: str, start: int, end: int, name: _Name) -> Match:
         entry = self._entries[name.keys[0]]
-        return Match(
-            start, end, text[start:end], entry.key, entry.type, entry.country, name.ambiguous, name.keys[1:]
-        )
+        return Match(start, end, text[start:end], entry.key, entry.type, entry.country, name.ambiguous, name.keys[1:])
 
     def _table(self, lang: str) -> dict[str, _Name]:
         """Folded form -> name."""

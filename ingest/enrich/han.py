@@ -31,8 +31,12 @@ _AMERICA = re.compile(
     r"(?<![完优精赞健甜审唯南北拉])美(?=[国方军国媒俄中日韩欧英债联印越澳财国务](?!国|学|观|好|食))(?!美国)"
     r"|(?<=[中俄日韩欧英访对驻赴抗反亲涉在])美(?!国|好|丽|食|元|学|术|景|味|观|洲|金|妙|化|誉|容|联社|团|的|军)"
 )
-_OTHER_PAIRED = re.compile(rf"(?<=[{_PAIR}])([{_PAIR}])(?=[{_PAIR}关两双三贸合边领外总首冲战元])|([{_PAIR}])(?=[俄中美]+[关两双三贸合边])")
-_OTHER_SIDE = re.compile(r"([日韩朝乌欧英法德印澳蒙越伊以])(?=方(?!法|式|向|案|便|面|针|可|能|才|圆))|(?<=[访援驻涉赴对])([日韩朝乌欧英法德印澳蒙越])(?=[方贸军关外战]|$|[，。、])")
+_OTHER_PAIRED = re.compile(
+    rf"(?<=[{_PAIR}])([{_PAIR}])(?=[{_PAIR}关两双三贸合边领外总首冲战元])|([{_PAIR}])(?=[俄中美]+[关两双三贸合边])"
+)
+_OTHER_SIDE = re.compile(
+    r"([日韩朝乌欧英法德印澳蒙越伊以])(?=方(?!法|式|向|案|便|面|针|可|能|才|圆))|(?<=[访援驻涉赴对])([日韩朝乌欧英法德印澳蒙越])(?=[方贸军关外战]|$|[，。、])"
+)
 SIDES = re.compile(r"[中俄美日韩朝乌欧英法德印澳蒙越伊以]方")
 
 
@@ -81,5 +85,9 @@ def short_countries(text: str) -> list[tuple[int, int, str]]:
 
 
 def _with_side(text: str, start: int, key: str) -> tuple[int, int, str]:
-    end = start + 2 if SIDES.match(text, start) and text[start + 2 : start + 3] not in {"面", "便", "向", "法", "式"} else start + 1
+    end = (
+        start + 2
+        if SIDES.match(text, start) and text[start + 2 : start + 3] not in {"面", "便", "向", "法", "式"}
+        else start + 1
+    )
     return start, end, key

@@ -61,7 +61,7 @@ EASTERN_SURNAMES = frozenset(
         у фан фань фу фэй фэн хань хао хоу ху хуан хуа хун хэ хэй цай цао цзи цзинь цзо цзоу цзэн цзюй цзя цзян цзяо
         ци цзу цзун цзы цинь цюй цю цюань цяо цянь цай цуй цен чай чан чао чай чень чэн чэнь чжай чжан чжао чжи чжо
         чжоу чжу чжуан чжун чжэн чу чунь чхве ша шан шао ши шу шэ шэн шэнь шуай ю юань юй юн юнь юэ юй ян янь яо яу то
-        ту ху лам чань чжэнь лян"""
+        ту ху лам чань чжэнь лян""",
     )
 )
 
@@ -99,9 +99,7 @@ def name_forms(name: str, kind: str) -> frozenset[str]:
         tables = [t if i <= _head(words) else _fixed(w) for i, (t, w) in enumerate(zip(tables, words, strict=True))]
     elif len(words) > 1 and _feminine(words):
         tables = [_fixed(w) if fold(w)[-1] not in "ая" else t for w, t in zip(words, tables, strict=True)]
-    return frozenset(
-        fold(" ".join(choice)) for case in CASES for choice in product(*(table[case] for table in tables))
-    )
+    return frozenset(fold(" ".join(choice)) for case in CASES for choice in product(*(table[case] for table in tables)))
 
 
 def _fixed(word: str) -> dict[str, tuple[str, ...]]:
@@ -187,11 +185,11 @@ def _regular(word: str, kind: str) -> tuple[str, list[str]]:
         soft = "ей" if word[-2] in _HUSHING else "ой"
         return word[:-1], f"а {genitive} е у {soft} е".split()
     if last == "ы":
-        return word[:-1], "ы _|ов ам ы ами ах".split()
+        return word[:-1], ["ы", "_|ов", "ам", "ы", "ами", "ах"]
     if last == "и" and kind != "PER":
-        return word[:-1], "и _|ов|ей ам|ям и ами|ями ах|ях".split()
+        return word[:-1], ["и", "_|ов|ей", "ам|ям", "и", "ами|ями", "ах|ях"]
     if last == "о" and kind != "PER":
-        return word[:-1], "о о|а о|у о о|ом о|е".split()
+        return word[:-1], ["о", "о|а", "о|у", "о", "о|ом", "о|е"]
     if last in _VOWELS:
-        return word, "_ _ _ _ _ _".split()
+        return word, ["_", "_", "_", "_", "_", "_"]
     return word, f"_ _|а _|у _|а _|{'ем' if last in _HUSHING else 'ом'} _|е".split()

@@ -1,0 +1,86 @@
+"""The sixteen topics, none to three of them an article, each with the sentences that decided.
+
+Each sentence adds the weights of the words it holds (`lexicons/topics.tsv`); the title counts most and later sentences
+less, so that what an article is about outweighs what it mentions. A topic is given where its share of all weight and its
+weight itself reach the thresholds below, which `python -m bench reading` set on one half of the gold items.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ingest.enrich.base import Reading
+from ingest.enrich.lexicon import rows
+from ingest.model import TOPICS, Sentence, Topic
+
+MOST = 3
+TITLE_WEIGHT = 2.0
+STRONG, WEAK = 1.0, 0.35
+# Least score of a topic, and least share of the best topic's score.
+LEAST = 1.6
+SHARE = 0.42
+# Score that counts as certain; below it the score given is a share of it.
+CERTAIN = 6.0
+# Only the beginning of a long text decides.
+MAX_SENTENCES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    strong: re.Pattern[str]
+    weak: re.Pattern[str]
+
+
+class Topics:
+    name = "topics"
+    version = "1"
+    reads: tuple[str, ...] = ("article",)
+    adds = "topics"
+
+    def __call__(self, doc: Reading) -> tuple[Topic, ...]:
+        tellers = {topic: _tellers(doc, topic) for topic in TOPICS}
+        scores = {topic: sum(math.sqrt(w) for _, w in found) for topic, found in tellers.items()}
+        best = max(scores.values(), default=0.0)
+        given = [t for t in sorted(scores, key=lambda t: -scores[t]) if scores[t] >= max(LEAST, SHARE * best)][:MOST]
+        return tuple(Topic(t, round(min(1.0, scores[t] / CERTAIN), 3), _deciding(tellers[t])) for t in given)
+
+
+def _deciding(found: list[tuple[Sentence, float]]) -> tuple[Sentence, ...]:
+    best = sorted(found, key=lambda f: -f[1])[:3]
+    return tuple(sorted((s for s, _ in best), key=lambda s: s.start))
+
+
+def _tellers(doc: Reading, topic: str) -> list[tuple[Sentence, float]]:
+    """Sentences that speak of a topic, with their weights."""
+    words = _words(topic, doc.lang if doc.lang in {"ru", "zh"} else "en")
+    found = []
+    for number, sentence in enumerate(doc.sentences[:MAX_SENTENCES]):
+        text = doc.words(sentence)
+        hits = STRONG * len({m.lower() for m in words.strong.findall(text)})
+        hits += WEAK * len({m.lower() for m in words.weak.findall(text)})
+        if hits:
+            found.append((sentence, hits * (TITLE_WEIGHT if number == 0 else 1.0 / (1 + number / 12))))
+    return found
+
+
+@cache
+def _words(topic: str, lang: str) -> _Words:
+    for row in rows("topics"):
+        if row[:2] == [topic, lang]:
+            return _Words(_pattern(row[2], lang), _pattern(row[3], lang))
+    raise KeyError(f"no words for topic {topic} in {lang}")
+
+
+def _pattern(words: str, lang: str) -> re.Pattern[str]:
+    items = sorted(words.split("|"), key=len, reverse=True)
+    if lang == "zh":
+        return re.compile("|".join(map(re.escape, items)))
+    if lang == "en":
+        return re.compile(
+            r"\b(?:" + "|".join(re.escape(w).replace(r"\*", r"\w*") for w in items) + r")\b", re.IGNORECASE
+        )
+    # «железн дорог»: each word of a phrase is the beginning of one.
+    return re.compile(
+        r"\b(?:" + "|".join(r"\w*\s".join(map(re.escape, w.split(" "))) for w in items) + r")", re.IGNORECASE
+    )
