@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amur.errors import AmurError
 from amur.settings import Settings
+
+if TYPE_CHECKING:
+    from amur.pipeline import Step
 
 BROKEN = ("failed", "upstream_failed")
 FETCH_WORKERS = 2  # mapped fetch tasks; each holds up to AMUR_CONNECTIONS addresses in flight
@@ -19,7 +22,7 @@ def workers() -> list[int]:
     return list(range(FETCH_WORKERS))
 
 
-def step(name: str, *, worker: int = 0, force: bool = False) -> dict[str, int]:
+def step(name: "Step", *, worker: int = 0, force: bool = False) -> dict[str, int]:
     """Run one step to its end and return its counts by outcome."""
     from amur.pipeline import Amur
 

@@ -85,7 +85,8 @@ def extract(
     from ingest import extractlines
 
     if lines:
-        convert(file, extractlines.extract_line)
+        folder = None if file == "-" else Path(file).parent
+        convert(file, lambda line: extractlines.extract_line(line, folder=folder))
         return
     if not url:
         raise UsageError("--url is needed: dates, links and the canonical URL are read against it")

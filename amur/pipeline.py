@@ -175,9 +175,7 @@ class Amur:
                 counts.update(found)
                 progress("fetch", counts["claimed"], max(total, counts["claimed"]))
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(FETCH_BATCHES):
-                group.create_task(batches())
+        await asyncio.gather(*(batches() for _ in range(FETCH_BATCHES)))
         return _named(counts, "fetch")
 
     def _enrich(self, progress: Progress) -> Counts:

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -164,6 +164,13 @@ def collect(outlets: list[Outlet], folder: Path, readers: str) -> tuple[dict[str
     return {s: n for s, n in states.items() if n}, time.monotonic() - began
 
 
+KINDS: dict[str, Callable[[Path], list[Outlet]]] = {
+    "pages": page_outlets,
+    "news": lambda data: [news_outlet(data)],
+    "seed": lambda data: [seed_outlet(data)],
+}
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench collect", description=__doc__)
     parser.add_argument("--keep", type=Path, help="folder that keeps the collection")
@@ -172,8 +179,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
     data = bench_data()
-    kinds = {"pages": page_outlets, "news": lambda d: [news_outlet(d)], "seed": lambda d: [seed_outlet(d)]}
-    outlets = [o for kind, make in kinds.items() if options.only in (None, kind) for o in make(data)]
+    outlets = [o for kind, make in KINDS.items() if options.only in (None, kind) for o in make(data)]
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
