@@ -22,7 +22,6 @@ ACTOR, PLACE, PAIR, PRONOUN = 0xE000, 0xE800, 0xF000, 0xF400
 RANGE = 0x3FF
 ANY_MARK = "\ue000-\uf8ff"
 CountryOf = Callable[[str | None], str]
-_HAN_PREFIX = {"zh": "在从從于於赴自由抵返离離"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def _forms(states: dict[str, str], state: str, words: list[str], *, stem: bool) 
 def _title_gap(words: list[str], lang: str) -> re.Pattern[str]:
     body = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
     if lang == "zh":
-        return re.compile(rf"(?:{body}|、|[^，。；：、和与同跟向对把被将为在的就于由给让称说是有已曾未不至从自]{{0,12}})*?$".replace("*?$", "$"))
+        return re.compile(rf"(?:{body}|、)*$")
     ending = r"\w*" if lang == "ru" else r"(?:s|['’]s)?"
     return re.compile(rf"[\s,]*(?:['’]s\s+)?(?:(?:{body}){ending}[\s,-]+){{0,8}}\s*$", re.IGNORECASE)
 
@@ -96,8 +95,11 @@ def find_actors(text: str, lang: str, entities: Sequence[Entity], country: Count
     """Actors of a whole text in order, without overlap; entities go first, the lexicon fills what they leave."""
     words = _words(lang)
     found = [a for e in entities if (a := _of_entity(e, country, words, lang)) is not None]
+    blocked = [(e.start, e.end) for e in entities if e.type in ("MISC", "LOC") and _of_entity(e, country, words, lang) is None]
     for pattern, kind in ((words.pairs, "pair"), (words.adjectives, "adjective"), (words.pronouns, "pronoun")):
         for m in pattern.finditer(text):
+            if any(start < m.end() and m.start() < end for start, end in blocked):
+                continue
             if kind == "pronoun" and lang == "zh" and text[m.end() : m.end() + 1] in "们們他中它余次实":
                 continue
             found.append(Actor(m.start(), m.end(), _lexicon_states(m.group(), words, kind), kind))
@@ -161,7 +163,8 @@ def _with_marks(actor: Actor, text: str) -> Actor:
     return actor
 
 
-_EVENT_AFTER = re.compile(r"\s?(?:峰会|宣言|公约|条约|共识|协定|会议|summit|Summit|declaration|Declaration|Accords|Treaty|Protocol|communique)")
+_EVENT_AFTER = re.compile(r"\s?(?:峰会|宣言|公约|条约|共识|协定|会议|summit|Summit|declaration|Declaration|Accords|Treaty|Protocol|communique)|海(?![军关警事])|\s(?:море|моря|морем|заливе?|проливе?)\b")
+_WATERS_BEFORE = re.compile(r"\b(?:Sea|Gulf|Bay|Strait|Straits) of (?:the )?$")
 _PLACE_BEFORE = {
     "en": re.compile(r"\b(?:in|at|near|from|outside|across|inside|into|around|off|through)\s+(?:the\s+|central\s+|eastern\s+|northern\s+|north-eastern\s+|southern\s+|western\s+|far\s+)*$", re.I),
     "ru": re.compile(r"\b(?:в|во|на|из|по|под|через|около|близ)\s+(?:\w+(?:ой|ом|ем|ую|ий|ый)\s+)?$", re.I),
@@ -170,22 +173,17 @@ _PLACE_BEFORE = {
 
 
 def _as_place(actor: Actor, text: str, lang: str) -> Actor:
-    if actor.kind != "state":
+    if actor.kind not in ("state", "adjective"):
         return actor
     before = text[max(0, actor.start - 30) : actor.start]
-    if _EVENT_AFTER.match(text, actor.end):
+    if _EVENT_AFTER.match(text, actor.end) or _WATERS_BEFORE.search(before):
         return replace(actor, kind="place")
+    if actor.kind == "adjective":
+        return actor
     return replace(actor, kind="place") if _PLACE_BEFORE[lang].search(before) else actor
 
 
 # Marking ------------------------------------------------------------------------------------------------------------
-
-_JOIN = {
-    "en": re.compile(r"\s*(?:,\s*|,?\s+and\s+(?:the\s+|its\s+|his\s+|her\s+)?|\s+&\s+|-)$"),
-    "ru": re.compile(r"\s*(?:,\s*|\s+и\s+|\s+с\s+|-)$"),
-    "zh": re.compile(r"(?:和|与|與|及|同|、|以及|跟)?$"),
-}
-
 
 def mark(text: str, start: int, end: int, actors: Sequence[Actor], lang: str) -> Marked:
     """The stretch from start to end with one private-use character for each actor or coordinated group."""
@@ -212,6 +210,10 @@ def _base(actor: Actor) -> int:
     return {"place": PLACE, "pair": PAIR, "pronoun": PRONOUN}.get(actor.kind, ACTOR)
 
 
+# Between two names of one Chinese-written state: an office of up to twelve characters, without a verb or preposition.
+_HAN_TITLE = re.compile(r"[^，。；：！？、和与同跟向对把被将为在的就于由给让称说是有已曾未不至从自访会批]{0,12}$")
+
+
 def _merged(actors: Sequence[Actor], text: str, lang: str) -> list[Actor]:
     """Neighbours of one state with only titles between are one actor: "Chinese Foreign Minister Wang Yi"."""
     merged: list[Actor] = []
@@ -220,7 +222,7 @@ def _merged(actors: Sequence[Actor], text: str, lang: str) -> list[Actor]:
         last = merged[-1] if merged else None
         if last and last.states and last.states == actor.states and "pronoun" not in (last.kind, actor.kind):
             gap = text[last.end : actor.start]
-            if len(gap) <= 60 and titles.match(gap):
+            if len(gap) <= 60 and (titles.match(gap) or lang == "zh" and _HAN_TITLE.match(gap)):
                 kind = "name" if actor.kind == "name" else last.kind
                 merged[-1] = Actor(last.start, actor.end, last.states, kind)
                 continue
@@ -242,16 +244,37 @@ def _grouped(actors: list[Actor], text: str, lang: str) -> list[Actor]:
     return grouped
 
 
+# Words between a conjunction and the next actor, and between an attributive and the conjunction: nouns and numbers,
+# no verb. English verbs are told by being neither a number, nor a title, nor capitalised; Russian ones by their ending.
+_COUNTS = r"(?:(?:the|its|his|her|two|three|four|five|six|several|some|other|fellow|\d+)\s+)"
+_EN_JOIN = re.compile(
+    rf"^(?P<head>(?:\s+[A-Za-z0-9-]+){{0,3}})(?:,\s+|,?\s+and\s+|\s*[-–—]\s*|,?\s+along with\s+){_COUNTS}*(?P<rest>(?:[A-Z][\w-]+\s+){{0,2}})$"
+)
+_RU_NOUN = r"(?!(?:в|во|на|с|со|к|о|об|от|из|за|не|что|как|но|а|для|по|у)\s)(?!\w*(?:л|ла|ли|ло|ет|ют|ит|ят|ут|ют|ать|ить|еть|лся|лись)\s)[\w-]+\s+"
+_RU_JOIN = re.compile(rf"^(?P<head>\s+(?:{_RU_NOUN}){{0,3}})?(?:,\s+|\s*и\s+|\s*с\s+|\s*[-–—]\s*)(?P<rest>(?:{_RU_NOUN}){{0,4}})$")
+
+
 def _joins(a: Actor, b: Actor, text: str, lang: str, titles: re.Pattern[str]) -> bool:
     if not a.states or not b.states or "place" in (a.kind, b.kind):
         return False
     gap = text[a.end : b.start]
     if lang == "zh":
-        return len(gap) <= 14 and bool(re.match(rf"(?:{titles.pattern[:-1]})(?:和|与|與|及|同|、|以及|跟)?(?:的)?$", gap)) and (bool(gap) or a.kind == b.kind)
-    parted = re.match(r"^(?P<titles>.*?)(?P<join>,\s*|,?\s+(?:and|и|с)\s+(?:the\s+|its\s+|his\s+|her\s+|his\s+counterpart\s+)?|\s*[-–—]\s*)(?P<rest>.*)$", gap)
-    if not parted or len(gap) > 70:
-        return False
-    return bool(titles.match(parted["titles"] + " ")) and bool(titles.match(parted["rest"] or " "))
+        pattern = rf"(?:{titles.pattern[:-1]})(?:和|与|同|、|以及|及|跟)?(?:的)?$"
+        return len(gap) <= 14 and bool(re.match(pattern, gap)) and (bool(gap) or a.kind == b.kind)
+    return len(gap) <= 70 and (_joins_by_titles(gap, titles) or _joins_by_nouns(a, gap, lang))
+
+
+def _joins_by_titles(gap: str, titles: re.Pattern[str]) -> bool:
+    parted = re.match(
+        r"^(?P<titles>.*?)(?P<join>,\s*|,?\s+(?:and|и|с)\s+(?:the\s+|its\s+|his\s+|her\s+)?|\s*[-–—]\s*)(?P<rest>.*)$", gap
+    )
+    return bool(parted and titles.match(parted["titles"] + " ") and titles.match(parted["rest"] or " "))
+
+
+def _joins_by_nouns(a: Actor, gap: str, lang: str) -> bool:
+    """"two Russian Tu-95s and two Chinese H-6s": the head noun of an attributive may stand before the conjunction."""
+    found = (_RU_JOIN if lang == "ru" else _EN_JOIN).match(gap)
+    return bool(found and (a.kind == "adjective" or not (found["head"] or "").strip()))
 
 
 def leading_pair(actors: Sequence[Actor]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ _BEFORE = {
         r"den(?:y|ies|ied|ying)|would|could|may|might|should|shall|will|must|if|unless|whether|plan\w*|hop(?:e|es|ed|ing)|expect\w*|intend\w*|aims?|aimed|"
         r"seek\w*|want\w*|wish\w*|ready|willing|prepar\w+|likely|possib\w+|potential|hypothetical|poised|about to|due to|set to|is to|are to|were to|was to|supposed|"
         r"propos\w+|consider\w*|discuss\w* whether|urg\w+|call(?:s|ed)? (?:on|for)|ask\w*|demand\w*|rumou?r\w*|alleged\w*|purported\w*|barred|stopped short|"
-        r"avoid\w*|postpon\w+|cancel\w+|rul\w+ out|ahead of|before|upcoming|forthcoming|next (?:week|month|year)|tomorrow|eventual\w*|dream\w*|talk of)\b", re.I),
+        r"avoid\w*|postpon\w+|cancel\w+|rul\w+ out|(?:ahead of|before)(?=[^,]*$)|upcoming|forthcoming|next (?:week|month|year)|tomorrow|eventual\w*|dream\w*|talk of)\b", re.I),
     "ru": re.compile(
         r"\b(?:не|ни|нет|без|никогда|никто|никаких|бы|если|ли|может|могут|мог|могла|могли|сможет|смогут|планиру\w+|намерен\w*|собира\w+|готов\w*|наде\w+|рассчитыва\w+|"
         r"ожида\w+|предстоит|предсто\w+|будет|будут|должн\w+|следует|хочет|хотят|хотел\w*|стрем\w+|обеща\w+|пообеща\w+|якобы|предполагаем\w+|возможн\w+|вероятн\w+|потенциальн\w+|отрица\w+|опроверг\w*|"
@@ -32,7 +32,7 @@ _BEFORE = {
 _AFTER = {
     "en": re.compile(r"^[^.;]{0,40}\b(?:next (?:week|month|year)|tomorrow|later this (?:month|year|week)|(?:was|were|has been|have been) (?:cancelled|canceled|postponed|called off|delayed)|is (?:planned|expected|scheduled)|are (?:planned|expected|scheduled))\b", re.I),
     "ru": re.compile(r"^\s*(?:\w+\s+){0,2}не\b|^[^.;]{0,40}\b(?:завтра|на следующей неделе|в следующем (?:году|месяце)|(?:был[аио]?|были) (?:отмен|отлож|перенес)\w+|отменен\w*|отложен\w*|не состоял\w*|запланирован\w*|планиру\w+|не подпис\w+|не был\w*)\b", re.I),
-    "zh": re.compile(r"^[^。；]{0,16}(?:被取消|被推迟|推遲|的可能|的?[”」]?传言|的傳言|的计划|的意愿|计划|未果|取消)"),
+    "zh": re.compile(r"^[^。；]{0,16}(?:被取消|被推迟|推遲|的可能|的?[”」]?传言|的傳言|的计划|的意愿|计划|未果|取消|的提问|的问题|提问)"),
 }
 # Anywhere in the sentence: what follows is asked, denied or imagined.
 _WHOLE = {

@@ -7,7 +7,8 @@ A line is `TYPE<tab>pattern`. In a pattern, parted by spaces (Chinese patterns a
     M        one mark that holds both parties: a coordinated group or "the two countries"
     P        both parties unnamed: the pair that the text speaks of
     L H      a state or a place in it, as target or party; as source
-    - _ __   a gap of up to 2, 6 or 14 words without a clause boundary (Chinese: 4, 12 or 26 characters)
+    - _ __   a gap of up to 3, 6 or 14 words without a clause boundary (Chinese: 5, 12 or 26 characters)
+    ___      a gap of up to 16 words that may hold other actors (Chinese: 30 characters)
     word     the word; `word*` any word that begins so; `(a|b)` alternatives; `a_b` words parted by one space
     [..]     may be left out
     Q:       at the beginning: only inside a quote, whose speaker's state is the source
@@ -39,11 +40,15 @@ SLOTS = {
     "P": "",
 }
 _WORD_GAP = rf"(?:[^\s,;:.!?«»“”\"()—–{ANY_MARK}]+[\s]+){{0,%d}}?"
-_WIDE_GAP = rf"(?:[^\s;:.!?«»“”\"—–{ANY_MARK}]+[\s]+|[{_PLACES}][\s,]+){{0,%d}}?"
-_HAN_GAP = rf"[^，。；：！？、\s{ANY_MARK}]{{0,%d}}?"
-_HAN_WIDE = rf"[^。；：！？{_ACT}{_PAIRS}{_PRONOUNS}]{{0,%d}}?"
-GAPS = {"-": 2, "_": 6, "__": 14}
-HAN_GAPS = {"-": 4, "_": 12, "__": 26}
+# A wide gap may pass commas and places, but not into a relative clause, whose subject is another.
+_RELATIVE = r"(?!(?:which|whom|that|что|чтобы|котор\w+|якобы)\b)"
+_WIDE_GAP = rf"(?:{_RELATIVE}[^\s;:.!?«»“”\"—–{ANY_MARK}]+[\s]+|[{_PLACES}][\s,]+){{0,%d}}?"
+_ANY_GAP = r"(?:[^\s;:.!?]+[\s]+){0,%d}?"
+_HAN_GAP = rf"[^，。；：！？、“”\s{ANY_MARK}]{{0,%d}}?"
+_HAN_WIDE = rf"[^。；：！？“”{_ACT}{_PAIRS}{_PRONOUNS}]{{0,%d}}?"
+_HAN_ANY = r"[^。；：！？]{0,%d}?"
+GAPS = {"-": 3, "_": 6, "__": 14, "___": 16}
+HAN_GAPS = {"-": 5, "_": 12, "__": 26, "___": 30}
 CONJOINED = {
     "en": r"(?:\band|\bbut|\bthen|\balso|\bwhile|;|,)\s+(?:also\s+|again\s+|\w+ly\s+|then\s+)?",
     "ru": r"(?:\bи|\bа|\bно|\bтакже|,)\s+(?:также\s+|затем\s+|вновь\s+)?",
@@ -85,7 +90,7 @@ def _compiled(number: int, kind: str, text: str, lang: str) -> Pattern:
     tokens = body.split(" ")
     regex = _joined(tokens, lang)
     dropped = CONJOINED[lang] + _joined(_after_source(tokens), lang) if tokens[0] == "S" and not quoted else ""
-    mutual = any(t in ("A", "B", "M", "P") for t in tokens) and "S" not in tokens
+    mutual = any(t in ("A", "B", "M", "P") for t in tokens) and not {"S", "T"} & set(tokens)
     flags = 0 if lang == "zh" else re.IGNORECASE
     conjoined = re.compile(dropped, flags) if dropped else None
     return Pattern(kind, re.compile(regex, flags), number, quoted, mutual, _hints(tokens), text, conjoined)
@@ -115,15 +120,18 @@ def _token(token: str, lang: str) -> str:
     if token in SLOTS:
         return SLOTS[token]
     if token in GAPS:
-        wide = token == "__"
-        if lang == "zh":
-            return (_HAN_WIDE if wide else _HAN_GAP) % HAN_GAPS[token]
-        return (_WIDE_GAP if wide else _WORD_GAP) % GAPS[token]
+        return _gap(token, lang)
     if lang == "zh":
         return f"(?:{token})" if token.startswith("(") else re.escape(token)
     inner = token[1:-1] if token.startswith("(") else token
     words = "|".join(_word(w) for w in inner.split("|"))
     return rf"(?<!\w)(?:{words})(?!\w)"
+
+
+def _gap(token: str, lang: str) -> str:
+    if lang == "zh":
+        return {"__": _HAN_WIDE, "___": _HAN_ANY}.get(token, _HAN_GAP) % HAN_GAPS[token]
+    return {"__": _WIDE_GAP, "___": _ANY_GAP}.get(token, _WORD_GAP) % GAPS[token]
 
 
 def _word(word: str) -> str:

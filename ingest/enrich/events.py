@@ -21,6 +21,8 @@ from ingest.model import Entity, Event, Quote, Sentence
 
 # A sentence longer than this is a list or a page without marks: it is not searched.
 LONGEST_SENTENCE = 1200
+# An act of more states than this at once is multilateral, not dyadic.
+MOST_PARTIES = 3
 # No article tells of more acts than this; the development items hold at most twelve.
 MOST_EVENTS = 60
 
@@ -50,6 +52,7 @@ class _Article:
     actors: tuple[Actor, ...] = ()
     folded: str = ""  # what patterns are matched on: Chinese in simplified characters, offsets unchanged
     pair: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()  # the pair as it stood before the sentence in hand
     subject: tuple[str, ...] = ()  # states of the last sentence's first actor, for pronouns
     found: dict[tuple[str, str, str], Event] = field(default_factory=dict)
 
@@ -89,10 +92,12 @@ def find_events(
 def _read_sentence(article: _Article, sentence: Sentence) -> None:
     marked = mark(article.folded, sentence.start, sentence.end, article.actors, article.lang)
     states = tuple(dict.fromkeys(s for a in marked.actors.values() for s in a.states if a.kind != "place"))
+    article.earlier = article.pair
     if len(states) == 2:
         article.pair = states
     taken: list[tuple[int, int, str]] = []
-    for hit in _hits(article, marked, sentence):
+    # The verb that comes first governs: what an accusation or a plea speaks of is not told as done.
+    for hit in sorted(_hits(article, marked, sentence), key=lambda h: (h.start, h.pattern.line)):
         clash = [t for t in taken if t[0] < hit.end and hit.start < t[1] and t[2] != hit.pattern.type]
         if clash:
             continue
@@ -137,13 +142,18 @@ def _settle(
 def _sides(
     article: _Article, pattern: Pattern, match: re.Match[str], marked: Marked, start: int
 ) -> tuple[tuple[str, ...], tuple[str, ...], float] | None:
-    slots = {name: _states(article, marked, char) for name, char in match.groupdict().items() if name in "STABML" and char}
+    slots = {
+        name: _states(article, marked, char, match.start(name))
+        for name, char in match.groupdict().items()
+        if name in "STABML" and char
+    }
     if pattern.quoted:
         speaker = _speaker_state(article, start)
         return (speaker, slots.get("T", ()), 0.6) if speaker else None
     if pattern.mutual:
         return _mutual_sides(article, pattern, slots)
-    source, target = slots.get("S"), slots.get("T") or slots.get("L")
+    both = tuple(dict.fromkeys((*slots.get("A", ()), *slots.get("B", ()))))  # "A joined B in condemning T"
+    source, target = slots.get("S") or slots.get("M") or both or None, slots.get("T") or slots.get("L")
     if "S" not in match.re.groupindex and pattern.conjoined:
         source = _first_actor(article, marked, match.start())
         return (source, target, 0.6) if source and target else None
@@ -159,7 +169,7 @@ def _mutual_sides(
 ) -> tuple[tuple[str, ...], tuple[str, ...], float] | None:
     if "M" in slots:
         states = slots["M"]
-        return (states, states, 0.85) if len(states) > 1 else None
+        return (states, states, 0.85) if 1 < len(states) <= MOST_PARTIES else None
     first, second = slots.get("A"), slots.get("B") or slots.get("L")
     if pattern.source.startswith("P ") and second:  # a trilateral: the pair spoken of, and a third
         first = tuple(s for s in article.pair if s not in second) or None
@@ -178,17 +188,25 @@ def _first_actor(article: _Article, marked: Marked, before: int) -> tuple[str, .
     for char in marked.text[:before]:
         actor = marked.actors.get(char)
         if actor and actor.kind != "place":
-            return _states(article, marked, char)
+            return _states(article, marked, char, 0)
     return ()
 
 
-def _states(article: _Article, marked: Marked, char: str) -> tuple[str, ...]:
+def _states(article: _Article, marked: Marked, char: str, at: int) -> tuple[str, ...]:
     actor = marked.actors[char]
     if actor.kind == "pair":
-        return article.pair if len(article.pair) == 2 else ()
+        return _pair_before(article, marked, at)
     if actor.kind == "pronoun":
         return article.subject[:1]
     return actor.states
+
+
+def _pair_before(article: _Article, marked: Marked, at: int) -> tuple[str, ...]:
+    """"The two sides": two states named before in the sentence, else the pair of the sentences before it."""
+    named = (marked.actors[c].states for c in marked.text[:at] if c in marked.actors)
+    before = tuple(dict.fromkeys(state for states in named for state in states))
+    pair = before if len(before) == 2 else article.earlier or article.pair
+    return pair if len(pair) == 2 else ()
 
 
 def _other(article: _Article, states: tuple[str, ...]) -> tuple[str, ...]:
