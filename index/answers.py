@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from index import query
-from index.query import Filters, Interval, Resolve, Sort
+from index.query import Filters, Interval, Sort
+from index.query_words import Resolve
 from index.store.base import Store
 
 FACETS = ("lang", "camp", "country", "outlet", "topics", "people", "organisations", "places")

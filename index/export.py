@@ -12,7 +12,8 @@ from itertools import islice
 from typing import IO, Any, Literal
 
 from amur.errors import UsageError
-from index.query import Filters, Resolve, query_of
+from index.query import Filters, query_of
+from index.query_words import Resolve
 from index.store.base import Store
 
 Format = Literal["jsonl", "csv", "parquet"]
@@ -59,7 +60,8 @@ COLUMNS: dict[str, str] = {
 BODY = "body"
 BODY_FIELDS = ("body_en", "body_ru", "body_zh")
 ROWS_AT_ONCE = 1_000  # of one Parquet row group: a few megabytes with bodies
-# A cell that begins so is run as a formula by spreadsheets; an apostrophe before it makes it text (OWASP, CSV injection).
+# A cell that begins so is run as a formula by spreadsheets; an apostrophe before it makes it text (OWASP, "CSV
+# injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 

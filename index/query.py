@@ -11,8 +11,7 @@ from datetime import date
 from typing import Any, Literal
 
 from index.language import parse
-from index.query_words import Resolve as Resolve
-from index.query_words import filter_clauses
+from index.query_words import Resolve, filter_clauses
 
 Body = dict[str, Any]
 Interval = Literal["day", "week", "month", "year"]

@@ -130,7 +130,7 @@ class Translation:
         found = Query.range_query(
             self.schema, field, types[kind],
             given.get("gte", given.get("gt")), given.get("lte", given.get("lt")),
-            include_lower="gte" in given, include_upper="lte" in given,
+            include_lower="gt" not in given, include_upper="lt" not in given,
         )  # fmt: skip
         return Query.const_score_query(found, 1.0)
 

@@ -6,7 +6,17 @@ from typing import Any
 
 from index.document import event_documents, to_document
 from ingest.model import (
-    Article, EnrichedArticle, Entity, Event, Links, Ownership, Quote, Relevance, Sentence, Source, Topic,
+    Article,
+    EnrichedArticle,
+    Entity,
+    Event,
+    Links,
+    Ownership,
+    Quote,
+    Relevance,
+    Sentence,
+    Source,
+    Topic,
 )  # fmt: skip
 
 NAMES = {
@@ -19,7 +29,7 @@ RESOLVED = {"Xi Jinping": "Xi Jinping", "习近平": "Xi Jinping", "習近平": 
 OUTLETS = {"neva_wire": ("RUS", "ru"), "lantern_daily": ("CHN", "zh"), "harbour_post": ("GBR", "en")}
 CAMPS = {"neva_wire": "russian-state", "lantern_daily": "chinese-state", "harbour_post": "western"}
 
-# (name, outlet, day, title, text, topics, entities, family, story)
+# Columns: name, outlet, day, title, text, topics, entities, family, story.
 ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], tuple[str, ...], str, str], ...] = (
     ("en1", "harbour_post", "2024-05-14", "China's gas pipeline talks resume",
      "Gazprom said talks about the pipelines resumed. Xi Jinping was not there. A storm of words followed.",
@@ -38,7 +48,8 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], tuple[str, ...], str
     ("zh1", "lantern_daily", "2024-05-15", "中俄东线天然气管道全线贯通",
      "中俄东线天然气管道累计输气量再创新高。俄罗斯天然气工业股份公司表示满意。", ("energy",), ("Gazprom",), "f6", "s1"),
     ("zh2", "lantern_daily", "2024-05-16", "習近平同普京會談",
-     "習近平同普京在北京會談，談及天然氣與貿易。", ("diplomacy", "energy"), ("Xi Jinping", "Vladimir Putin"), "f7", "s2"),
+     "習近平同普京在北京會談，談及天然氣與貿易。", ("diplomacy", "energy"),
+     ("Xi Jinping", "Vladimir Putin"), "f7", "s2"),
     ("zh3", "lantern_daily", "2024-05-17", "习近平同普京会谈成果丰硕",
      "双方签署联合声明。自然条件好，天气也好。", ("diplomacy",), ("Xi Jinping", "Vladimir Putin"), "f7", "s2"),
 )  # fmt: skip
@@ -68,8 +79,9 @@ def enriched(row: tuple[Any, ...]) -> EnrichedArticle:
     name, outlet, day, title, text, topics, keys, _family, _story = row
     hour = 8 + int(name[2])
     article = Article(
-        id=identifier(name), source=outlet, url=f"http://{outlet}.example/{name}", lang=name[:2], title=title, text=text,
-        canonical_url=f"http://{outlet}.example/{name}", published=datetime.fromisoformat(f"{day}T{hour:02d}:00:00+00:00"),
+        id=identifier(name), source=outlet, url=f"http://{outlet}.example/{name}", lang=name[:2], title=title,
+        text=text, canonical_url=f"http://{outlet}.example/{name}",
+        published=datetime.fromisoformat(f"{day}T{hour:02d}:00:00+00:00"),
         published_from="page", precision="second", local_date=date.fromisoformat(day), lead=text[:40],
         first_seen=datetime(2024, 6, 5, tzinfo=UTC),
     )  # fmt: skip
