@@ -260,7 +260,7 @@ def _joins(a: Actor, b: Actor, text: str, lang: str, titles: re.Pattern[str]) ->
     gap = text[a.end : b.start]
     if lang == "zh":
         pattern = rf"(?:{titles.pattern[:-1]})(?:和|与|同|、|以及|及|跟)?(?:的)?$"
-        return len(gap) <= 14 and bool(re.match(pattern, gap)) and (bool(gap) or a.kind == b.kind)
+        return len(gap) <= 14 and bool(re.match(pattern, gap)) and (bool(gap) or a.kind == b.kind or a.end - a.start == 1)
     return len(gap) <= 70 and (_joins_by_titles(gap, titles) or _joins_by_nouns(a, gap, lang))
 
 

@@ -36,9 +36,15 @@ _AFTER = {
 }
 # Anywhere in the sentence: what follows is asked, denied or imagined.
 _WHOLE = {
-    "en": re.compile(r"\?\s*[\"”’']?$|\b(?:denied|denies|dismissed (?:the )?(?:reports|claims)|rejected (?:the )?(?:reports|claims|accusations)|no evidence|no sign|on condition|hypothetical|(?:after|following|to|about|unconfirmed|media|press) reports\b[^.]{0,60} that)\b", re.I),
+    "en": re.compile(r"\?\s*[\"”’']?$|\b(?:denied|denies|dismissed (?:the )?(?:reports|claims)|rejected (?:the )?(?:reports|claims|accusations)|no evidence|no sign|on condition|hypothetical)\b", re.I),
     "ru": re.compile(r"\?\s*[»”]?$|\b(?:опроверг\w*|отрица\w+|нет доказательств|не подтвердил\w*)\b", re.I),
     "zh": re.compile(r"[？?][”」]?$|否认|否認|没有证据|沒有證據|纯属谣言|纯属虚假|没有迹象|沒有跡象|反诬"),
+}
+# Hearsay: what stands after it in the sentence is not told as a fact.
+_HEARSAY = {
+    "en": re.compile(r"\b(?:(?:after|following|to|about|unconfirmed|media|press) reports\b[^.]{0,60}\bthat|reportedly|allegations? that|claims? that|rumou?rs? that|accusations? that)\b", re.I),
+    "ru": re.compile(r"\b(?:слух\w+ о том|обвинени\w+ в том|сообщени\w+ о том|утверждени\w+ о том|предположени\w+)\b", re.I),
+    "zh": re.compile(r"传言|谣言称|据称|疑似|涉嫌"),
 }
 REACH = {"en": 90, "ru": 90, "zh": 30}
 
@@ -46,6 +52,9 @@ REACH = {"en": 90, "ru": 90, "zh": 30}
 def doubtful(marked: str, match: re.Match[str], lang: str, sentence: str) -> bool:
     """Whether the words around a match say that the act did not take place, or only may."""
     if _WHOLE[lang].search(sentence):
+        return True
+    hearsay = _HEARSAY[lang].search(marked, 0, match.start())
+    if hearsay:
         return True
     groups = match.re.groupindex
     trigger = match.start("trigger") if "trigger" in groups and match.start("trigger") >= 0 else match.start()

@@ -50,7 +50,7 @@ _HAN_ANY = r"[^。；：！？]{0,%d}?"
 GAPS = {"-": 3, "_": 6, "__": 14, "___": 16}
 HAN_GAPS = {"-": 5, "_": 12, "__": 26, "___": 30}
 CONJOINED = {
-    "en": r"(?:\band|\bbut|\bthen|\balso|\bwhile|;|,)\s+(?:also\s+|again\s+|\w+ly\s+|then\s+)?",
+    "en": r"(?:\band|\bbut|\bthen|\balso|\bwhile|;|,|\bit)\s+(?:also\s+|again\s+|\w+ly\s+|then\s+|is\s+|was\s+|has\s+|had\s+)?",
     "ru": r"(?:\bи|\bа|\bно|\bтакже|,)\s+(?:также\s+|затем\s+|вновь\s+)?",
     "zh": r"(?:，|并|还|也|则|同时|随后|、)",
 }
