@@ -17,12 +17,17 @@ def day_of(instant: float) -> str:
 
 
 def entry_key(url: str) -> str:
-    """What makes two entries the same: sha256 of the canonical form of the address, or of what cannot be one."""
+    """What makes two entries the same: sha256 of the canonical form of the address, or of what cannot be one.
+
+    Another host or path (a mobile or AMP twin) is an entry of its own: it is seen, and ends as `duplicate-url`.
+    """
     try:
-        form = canonical_url(url)
+        form, parts = canonical_url(url), urlsplit(url)
+        own = urlsplit(form)
+        twin = (own.hostname, own.path) != (parts.hostname, parts.path or "/")
+        return sha(url.partition("#")[0] if twin else form)
     except (AmurError, ValueError):
-        form = url
-    return sha(form)
+        return sha(url)
 
 
 def sha(text: str) -> str:
