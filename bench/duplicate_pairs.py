@@ -118,11 +118,18 @@ def _background(text: Text, recipe: dict[str, Any], _number: int) -> Text:
 def _style(text: Text, _recipe: dict[str, Any], _number: int) -> Text:
     """Another typography; the other script in Chinese."""
     if text.lang == "zh":
-        from zhconv import convert
-
-        return Text(text.lang, text.title, tuple(convert(p, "zh-hant") for p in text.paragraphs))
+        return Text(text.lang, text.title, tuple(_traditional(p) for p in text.paragraphs))
     table = str.maketrans({"ё": "е", "«": '"', "»": '"', "-": "–", "'": "’"})
     return Text(text.lang, text.title.upper(), tuple(p.translate(table) for p in text.paragraphs))
+
+
+def _traditional(text: str) -> str:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the import of pkg_resources
+        from zhconv import convert
+    return str(convert(text, "zh-hant"))
 
 
 def _mixed(text: Text, recipe: dict[str, Any], number: int) -> Text:

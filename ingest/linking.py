@@ -9,10 +9,13 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from ingest.duplicates import bands, same_text, similarity
 from ingest.linking_stories import story_groups
 from ingest.model import Links
+
+Kind = Literal["family", "story"]
 
 FAMILY_DAYS = timedelta(days=10)  # between the first and a later copy of one text
 
@@ -39,7 +42,7 @@ class Linked:
     """Links of a window, and which ids of before lead to which of now."""
 
     links: tuple[Links, ...]
-    redirects: dict[str, str] = field(default_factory=dict)
+    redirects: dict[tuple[Kind, str], str] = field(default_factory=dict)
 
 
 def link(items: Sequence[LinkItem]) -> tuple[Links, ...]:
@@ -53,15 +56,15 @@ def link(items: Sequence[LinkItem]) -> tuple[Links, ...]:
 
 
 def link_incremental(items: Sequence[LinkItem], before: Iterable[Links]) -> Linked:
-    """Links of a window that had some before: ids that no longer name a group lead to the group of their items."""
+    """Links of a window that had some before: an id that names no group any more leads to that of its items."""
     now = link(items)
     current = {links.id: links for links in now}
-    redirects: dict[str, str] = {}
+    moved: dict[tuple[Kind, str], str] = {}
     for old in before:
         if new := current.get(old.id):
-            redirects |= {a: b for a, b in ((old.family, new.family), (old.story, new.story)) if a != b}
-    alive = {links.family for links in now} | {links.story for links in now}
-    return Linked(now, {old: new for old, new in sorted(redirects.items()) if old not in alive})
+            moved |= {("family", old.family): new.family, ("story", old.story): new.story}
+    alive = {("family", links.family) for links in now} | {("story", links.story) for links in now}
+    return Linked(now, {key: new for key, new in sorted(moved.items()) if key not in alive})
 
 
 def families(window: Sequence[LinkItem]) -> dict[str, str]:

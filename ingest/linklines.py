@@ -5,39 +5,59 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ingest.dates import parse_date
-from ingest.duplicates import numbers_of, signature
+from ingest.duplicates import signature
 from ingest.language import detect_language
 from ingest.linking import LinkItem, link
+from ingest.linking_numbers import numbers_of
+from ingest.textclean import shorten
 from ingest.wires import credited_wire
 
 Embed = Callable[[Sequence[str]], Sequence[Sequence[float]]]
-_LEAD = 400  # characters of body that are embedded with the title
+_LEAD = 600  # characters of body that are embedded with the title, as many as an article's lead has at most
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # of items without a date: they share one window
 
 
 def link_lines(lines: Iterable[Mapping[str, Any]], embed: Embed | None = None) -> list[dict[str, Any]]:
-    """Story and family of each line, in the order given; {"id", "error"} for a line that cannot be read."""
+    """Story and family of each line, in the order given; {"id", "error"} for a line that cannot be read.
+
+    `embed` turns texts into vectors; without it the multilingual sentence encoder is loaded.
+    """
     given = list(lines)
     problems = [_problem(line) for line in given]
-    good = [(at, line) for at, (line, problem) in enumerate(zip(given, problems, strict=True)) if not problem]
-    vectors = (embed or _embed)([_text(line)[: 2 * _LEAD] for _, line in good]) if good else []
-    # Positions are the ids, so that two lines of one id do not meet.
-    items = [_item(f"{at:09d}", line, vector) for (at, line), vector in zip(good, vectors, strict=True)]
-    name = {f"{at:09d}": line["id"] for at, line in good}
+    good = [line for line, problem in zip(given, problems, strict=True) if not problem]
+    # The order of arrival must not decide, nor may two lines of one id meet: lines are named by content.
+    named = dict(zip(_names(good), good, strict=True))
+    texts = [shorten(_text(line), len(str(line.get("title") or "")) + _LEAD) for line in named.values()]
+    vectors = (embed or _embed)(texts) if texts else []
+    items = [_item(name, line, vector) for (name, line), vector in zip(named.items(), vectors, strict=True)]
     found = {links.id: links for links in link(items)}
+    by_line = iter(named)
     return [
-        {"id": line.get("id"), "error": problem}
-        if problem
-        else {"id": line["id"], "story": name[found[f"{at:09d}"].story], "family": name[found[f"{at:09d}"].family]}
-        for at, (line, problem) in enumerate(zip(given, problems, strict=True))
+        {"id": line.get("id"), "error": problem} if problem else _result(line, found[next(by_line)], named)
+        for line, problem in zip(given, problems, strict=True)
     ]
 
 
+def _result(line: Mapping[str, Any], links: Any, named: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {"id": line["id"], "story": named[links.story]["id"], "family": named[links.family]["id"]}
+
+
+def _names(lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A name for each line, sorting as id and text do; a number at the end where two lines are alike."""
+    seen: dict[str, int] = {}
+    names = []
+    for line in lines:
+        plain = f"{line['id']}\x00{_text(line)}"
+        seen[plain] = seen.get(plain, 0) + 1
+        names.append(f"{plain}\x00{seen[plain]:09d}")
+    return names
+
+
 def _problem(line: Mapping[str, Any]) -> str:
-    if "id" not in line:
-        return "the line has no `id`"
+    if not isinstance(line.get("id"), str | int) or isinstance(line.get("id"), bool):
+        return "the line has no `id` that is text or a number"
     for field in ("title", "body"):
-        if not isinstance(line.get(field, ""), str):
+        if not isinstance(line.get(field) or "", str):
             return f"`{field}` is not text"
     return "" if line.get("title") or line.get("body") else "the line has neither `title` nor `body`"
 
@@ -52,10 +72,20 @@ def _item(ident: str, line: Mapping[str, Any], vector: Sequence[float]) -> LinkI
         published=moment.instant if moment else _EPOCH,
         signature=signature(body, lang),
         embedding=tuple(vector),
+        entities=_entities(text, lang),
         numbers=numbers_of(text),
         title=str(line.get("title") or ""),
         wire=credited_wire(body),
     )
+
+
+def _entities(text: str, lang: str) -> frozenset[str]:
+    from ingest.enrich.gazetteer import Gazetteer
+    from ingest.model import LANGUAGES
+
+    if lang not in LANGUAGES:
+        return frozenset()
+    return frozenset(match.key for match in Gazetteer.load().find(text, lang, None))
 
 
 def _text(line: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import re
 _NAMES: tuple[tuple[str, str], ...] = (
     ("TASS", r"ТАСС|ИТАР-ТАСС|ITAR-TASS|TASS|塔斯社|俄通社[-－—]塔斯社"),
     ("RIA Novosti", r"РИА «?Новости»?|РИА Новости|RIA Novosti|俄新社"),
-    ("Interfax", r"«?Интерфакс»?(?:-[А-Я][а-я]+)?|Interfax|国际文传电讯社|國際文傳電訊社"),
+    ("Interfax", r"«?(?:Интерфакс|ИНТЕРФАКС)»?(?:-[А-Я][а-я]+)?|Interfax|INTERFAX|国际文传电讯社|國際文傳電訊社"),
     ("Sputnik", r"Sputnik|俄罗斯卫星(?:通讯|新闻)社|俄羅斯衛星通訊社|卫星社"),
     ("Xinhua", r"Xinhua(?: News Agency)?|Синьхуа|新华(?:社|网)|新華(?:社|網)"),
     ("China News Service", r"China News Service|中新(?:社|网)|中新(?:社|網)|中国新闻(?:社|网)|ЧНС"),
@@ -36,10 +36,10 @@ _HEAD, _LEAD, _TAIL = 160, 400, 240  # characters at either end in which a credi
 _DATELINE = re.compile(
     rf"[（(/\[【]\s*(?P<a>{_ANY})\s*[）)/\]】]|^[^.。!?\n]{{0,60}}?[—–-]\s*(?P<b>{_ANY})\s*[.．—–:-]"
     rf"|^[（(【\s]*(?:据)?(?P<c>{_ANY})[^，。\n]{{0,24}}?(?:电|電|讯|訊)|^(?P<d>{_ANY})\s*[—–:：]"
-    rf"|(?:\bто|\bat\b|^)\s*(?P<e>{_ANY})\s*/"
+    rf"|\d\s+\w+\.\s+(?P<e>{_ANY})(?:\.RU)?\s*[—–-]"
 )
 _CREDIT = re.compile(
-    rf"(?:Источник|Source|来源|來源|稿源|文章来源|По материалам|Фото и текст|Originally published by)\s*[:：]?\s*(?P<a>{_ANY})"
+    rf"(?:Источник|Source|来源|來源|稿源|文章来源|По материалам|Originally published by)\s*[:：]?\s*(?P<a>{_ANY})"
     rf"|[（(]\s*(?P<b>{_ANY})\s*[）)]\s*$|(?P<c>{_ANY})\s*$|\bwith\s+(?P<d>{_ANY})\b|[（(](?:with|с)\s+(?P<e>{_ANY})[）)]"
 )
 _SAID = re.compile(
