@@ -56,10 +56,16 @@ def _letters(text: str) -> str:
 
 
 def same_key(wanted: Any, given: Any) -> bool:
-    """Keys are compared without case and punctuation; None only equals None."""
+    """Keys are compared without case and punctuation; None only equals None.
+
+    What stands in brackets to tell namesakes apart counts only where both have it: "Lin Jian (diplomat)" is "Lin Jian".
+    """
     if wanted is None or given is None:
         return wanted is None and given is None
-    return _letters(str(wanted)) == _letters(str(given))
+    a, b = str(wanted), str(given)
+    if ("(" in a) != ("(" in b):
+        a, b = a.split(" (")[0], b.split(" (")[0]
+    return _letters(a) == _letters(b)
 
 
 def score_events(gold: Sequence[Item], got: Sequence[Item]) -> Counter[str]:

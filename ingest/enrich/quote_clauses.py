@@ -52,7 +52,9 @@ NOUN_FORMS = frozenset(
     "posted signals signal hints hint points point estimates estimate forecasts forecast fears fear hopes hope doubts "
     "promises promise quotes quote observe maintain maintains maintained agree agrees agreed agreeing see sees "
     "respond responded stress pledge pledges vow answered reports testify worry worries post tweet tweets mention "
-    "understand understands consider considers considered reporting posted point pointed write writes wrote".split()
+    "understand understands consider considers considered reporting posted point pointed write writes wrote "
+    "concluded concludes conclude warn warns warned warning caution cautions cautioned hint hints hinted signalled signaled "
+    "ruled confirm confirms confirmed propose proposes proposed urged disclosed".split()
 )
 _TIME = (
     r"(?:(?:on |late |early )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|earlier|later|last \w+|this \w+|yesterday|"
@@ -73,11 +75,12 @@ _FINITE = re.compile(
 )
 _EN_END = re.compile(
     r";| [—–] |, (?:but|while|whereas|although|though|yet)\b|, and (?=(?:[A-Z]\w+|the \w+|he|she|it|they) (?:has|have|had|said|is|was|are|were|will|also)\b)|"
-    r" but \w+ly\b|, (?:citing|adding|according to|noting|saying|stressing|warning)\b"
+    r" but \w+ly\b|, (?:citing|according to|[a-z]+ing)\b|,? and (?=(?:added|said|told|stressed|warned|noted|pledged|promised|called|praised|condemned)\b)"
 )
+# ", the newspaper reported" after a clause belongs to another attribution.
+_EN_OTHER_SOURCE = re.compile(r", (?:[\w’'.-]+ ){1,6}(?:said|says|reported|reports|told|wrote|added|announced)\b[^,;]*(?:,[^,;]*)?$")
 _DETERMINERS = re.compile(r"(?:\bthe|\ba|\ban|\bof|\btwo|\bboth|\bthese|\bUnited|\bmember|\bno|\bto|\bhis|\bher|\btheir|\bits)\s+$", re.I)
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
-_POST = re.compile(r"^(?P<clause>.{12,}),\s+(?P<attr>[^;]{2,160})$")
 
 
 def _english(s: str) -> list[Clause]:
@@ -95,10 +98,24 @@ def _english(s: str) -> list[Clause]:
 def _en_following(s: str, cue: re.Match[str], weight: float) -> list[Clause]:
     if _DETERMINERS.search(s, max(0, cue.start() - 12), cue.start()) or (cue.group()[0].isupper() and cue.start()):
         return []
+    if _EN_UNSAID.search(s[max(0, cue.start() - 30) : cue.start()]) or _is_singular_noun(s, cue):
+        return []
     start = _en_clause_start(s, cue)
     if start is None:
         return []
     return [Clause(start, _en_end(s, start), cue.span(), (0, cue.start()), "clause-after-cue", weight)]
+
+
+_EN_UNSAID = re.compile(r"\b(?:not|never|n['’]t|without|refused to|declined to|yet to|is|are|was|were|be|been)\s+(?:\w+ly\s+)?$")
+_SINGULAR = frozenset("hint claim report signal answer note comment remark rule promise pledge estimate forecast fear hope doubt worry reply vow post tweet quote point state boast joke warning".split())
+
+
+def _is_singular_noun(s: str, cue: re.Match[str]) -> bool:
+    """"the clearest hint yet that": a form that is a verb only after a plural."""
+    if cue.group().lower() not in _SINGULAR:
+        return False
+    before = s[: cue.start()].split()
+    return not before or not (before[-1].endswith("s") or before[-1].lower() in {"they", "we", "i", "you", "who"})
 
 
 def _en_clause_start(s: str, cue: re.Match[str]) -> int | None:
@@ -107,7 +124,7 @@ def _en_clause_start(s: str, cue: re.Match[str]) -> int | None:
         return that.end()
     if s[cue.end() : cue.end() + 2] == ": ":
         return cue.end() + 2
-    if cue.group().lower() in NOUN_FORMS:
+    if cue.group().lower() in NOUN_FORMS - {"sees"}:
         return None
     before = (_TELL_BARE,) if cue.group().lower().startswith(("tell", "told")) else (_BARE,)
     for pattern in before:
@@ -118,33 +135,41 @@ def _en_clause_start(s: str, cue: re.Match[str]) -> int | None:
 
 
 def _is_clause(s: str, start: int, cue: re.Match[str]) -> bool:
+    if cue.group().lower() in {"expects", "expected", "sees", "doubts", "doubt", "doubted", "forecasts"}:
+        return s[start : start + 3] != "to "
     first = _CLAUSE_START.match(s, start)
     if not first:
         return False
-    if cue.group().lower() in {"expects", "expected", "sees", "doubts", "doubt", "doubted"} and s[start:start + 3] != "to ":
-        return True
     finite = _FINITE.search(s, first.end(), min(len(s), first.end() + 90))
     return bool(finite)
 
 
 def _en_end(s: str, start: int) -> int:
-    stop = _EN_END.search(s, start)
-    return stop.start() if stop else len(s)
+    stops = [m.start() for m in (_EN_END.search(s, start), _EN_OTHER_SOURCE.search(s, start)) if m]
+    return min(stops, default=len(s))
 
 
 def _en_postposed(s: str) -> list[Clause]:
-    found = _POST.match(s.rstrip(". "))
-    if not found or re.match(r"(?:who|which|where|whose|and|but)\b", found["attr"]):
-        return []
-    cue = cues("en").say.search(s, found.start("attr"), found.end("attr"))
+    body = s.rstrip(". ")
+    commas = [m.start() for m in re.finditer(", ", body)][::-1][:3]
+    for comma in commas:
+        cue = _en_attribution(s, comma + 2, len(body))
+        if cue and comma >= 12:
+            start = max((m.end() for m in re.finditer(r"; |\. ", s[:comma])), default=0)
+            return [Clause(start, comma, cue.span(), (comma + 2, len(body)), "clause-before-cue", 0.85)]
+    return []
+
+
+def _en_attribution(s: str, start: int, end: int) -> re.Match[str] | None:
+    """The cue of ", X said on Monday" or ", said X", where what stands from start to end is no more than that."""
+    if re.match(r"(?:who|which|where|whose|and|but|as)\b", s[start:end]):
+        return None
+    cue = cues("en").say.search(s, start, end)
     if not cue or cue.group().lower() in NOUN_FORMS - {"reports", "reported"} or not _short_tail(s, cue):
-        return []
-    if len(s[found.start("attr") : cue.start()].split()) > 9:
-        return []
-    start = 0
-    for stop in re.finditer(r"; |\. ", s[: found.end("clause")]):
-        start = stop.end()
-    return [Clause(start, found.end("clause"), cue.span(), found.span("attr"), "clause-before-cue", 0.85)]
+        return None
+    if len(s[start : cue.start()].split()) > 9 or _en_clause_start(s, cue) is not None:
+        return None
+    return cue
 
 
 def _short_tail(s: str, cue: re.Match[str]) -> bool:
@@ -194,8 +219,9 @@ _RU_THAT = re.compile(r"[^;:.]{0,110}?,\s*(?:что|будто(?: бы)?|как 
 _RU_HOW = re.compile(r"(?:рассказ|поведа|объясн|поясн)")
 _RU_BEFORE = re.compile(r"(?:,|[—–-])\s*(?:как\s+)?(?:(?:также|ранее|позднее|затем|позже|тогда|в свою очередь|об этом)\s+)*$", re.I)
 _RU_AS = re.compile(r"(?:^|[—–(«\s])[Кк]ак\s+(?:(?:ранее|также|позднее|уже)\s+)*$")
-_RU_SOURCE = re.compile(rf"\b(?:{cues('ru').source})\s+", re.I)
-_RU_END = re.compile(r";|\s[—–]\s(?=так|об этом|сообщ|заяв|сказ)")
+_RU_SOURCE = re.compile(rf"\b(?:{cues('ru').source})(?:\s+|(?=,))", re.I)
+_RU_END = re.compile(rf";|\s[—–]\s(?=так|об этом|сообщ|заяв|сказ)|,?\s+(?:и|а также)\s+(?:\w+\s+)?(?={cues('ru').say.pattern}(?:[:,]|\s+(?:о|об)\s))", re.I)
+_RU_UNSAID = re.compile(r"\b(?:не|ни)\s+$")
 _RU_READY = re.compile(r"(?:выразил[аи]?|заявил[аи]?|заверил[аи]?|подтвердил[аи]?|сообщил[аи]?)\s+(?:[^,;.]{0,40}\s)?(?:о\s+|в\s+)?готовност[ьи]\s+(?=\w+(?:ть|ться|чь|ти)\b)", re.I)
 _RU_CALLED = re.compile(r"\s+(?:[\w«»-]+\s+){1,3}?(?=[«“]?[\w-]+(?:ым|им|ой|ей|ом|ем|ыми|ими)\b)")
 
@@ -213,6 +239,8 @@ def _russian(s: str) -> list[Clause]:
 
 def _ru_cue(s: str, cue: re.Match[str], weight: float) -> list[Clause]:
     before = s[: cue.start()]
+    if _RU_UNSAID.search(before):
+        return []
     if _RU_AS.search(before):
         return _ru_as(s, cue, weight)
     that = _RU_THAT.match(s, cue.end())
@@ -284,7 +312,11 @@ COMMA_ONLY = frozenset(
     "介绍 介紹 抱怨 告诉 告訴 提醒 建议 建議 预计 預計 估计 估計 相信 质疑 承诺 保证 宣布 证实 證實 确认 確認 呼吁 呼籲 主张 通报 通報 披露 预测 預測 爆料 "
     "承认 承認 否认 否認 解释 解釋 感慨 提到 警告 谈到 写道 寫道 反问 希望 期待 担忧 擔憂 忧虑 怀疑 料 预料 推测 分析".split()
 )
+_ZH_UNSAID = re.compile(r"(?:没有|沒有|未|不|并未|拒绝|没)$")
+_ZH_CALLED = re.compile(r"(?:其|之|他|她|这|此)(?:[^，。；]{0,6}?)(?:为|為)")
+_ZH_NO_SUBJECT = re.compile(r"^(?:并|還|还|也|同时|則|则|随后|亦|又|再次|再|另外|此外|但|而|仅|僅|就此|对此|對此|当天|此前|日前|\d+日|同时还|接着)*")
 _ZH_BREAK = "，；。：！？,;:"
+_ZH_END = re.compile(r"[；;。]|，(?:但|不过|不過|惟|未提及|并未|然而)")
 _ZH_SOURCE = re.compile(r"(?:据|據|援引|引述)(?P<who>[^，。；]{1,24}?)(?:报道|報道|報導|报导|透露|介绍|介紹|消息|的说法|统计|称|的话说|指出|披露|公布)?，")
 
 
@@ -294,6 +326,9 @@ def _chinese(s: str) -> list[Clause]:
     for pattern, weight in ((table.say, 0.85), (table.think, 0.6)):
         for cue in pattern.finditer(s):
             found.extend(_zh_cue(s, cue, weight))
+    wire = re.match(r"(?P<who>[^，。]{2,16}?)(?:\d{1,2}月)?(?:\d{1,2}日)?(?:消息|讯|訊|报道|報道|报导|報導)，", s)
+    if wire:
+        found.append(Clause(wire.end(), _zh_end(s, wire.end()), wire.span("who"), wire.span("who"), "source", 0.7))
     for m in _ZH_SOURCE.finditer(s):
         if m.start() < 2 or s[m.start() - 1] in _ZH_BREAK:
             found.append(Clause(m.end(), _zh_end(s, m.end()), (m.start(), m.start() + 1), m.span("who"), "source", 0.75))
@@ -305,16 +340,30 @@ def _zh_cue(s: str, cue: re.Match[str], weight: float) -> list[Clause]:
     followed = s[start : start + 1]
     if cue.group() in COMMA_ONLY and followed not in "，：:,":
         return []
-    if _inside_marks(s, cue.start()):
+    if _inside_marks(s, cue.start()) or _ZH_UNSAID.search(s[max(0, cue.start() - 4) : cue.start()]):
         return []
+    if cue.group() in ("称", "稱"):
+        called = _ZH_CALLED.match(s, cue.end())
+        if called:
+            begin = called.end()
+            return [Clause(begin, _zh_call_end(s, begin), cue.span(), _zh_zone(s, cue), "predicate", 0.65)]
+    zone = _zh_zone(s, cue)
     zone_start = max((s.rfind(mark, 0, cue.start()) for mark in _ZH_BREAK), default=-1) + 1
-    zone = (zone_start, cue.start())
     if not s[start:].strip(" 。！？，；”」』"):
         return _zh_postposed(s, cue, zone_start, weight)
-    if not s[zone_start : cue.start()].strip():
-        zone = (0, cue.start())
-    rule = "clause-after-cue"
-    return [Clause(start, _zh_end(s, start), cue.span(), zone, rule, weight)]
+    return [Clause(start, _zh_end(s, start), cue.span(), zone, "clause-after-cue", weight)]
+
+
+def _zh_zone(s: str, cue: re.Match[str]) -> tuple[int, int]:
+    """The clause before the cue; the whole sentence before it where that clause names no subject of its own."""
+    start = max((s.rfind(mark, 0, cue.start()) for mark in _ZH_BREAK), default=-1) + 1
+    own = _ZH_NO_SUBJECT.sub("", s[start : cue.start()])
+    return (start, cue.start()) if own.strip() else (0, cue.start())
+
+
+def _zh_call_end(s: str, start: int) -> int:
+    stops = [at for mark in "，；。、" if (at := s.find(mark, start)) >= 0]
+    return min(stops, default=len(s))
 
 
 def _zh_postposed(s: str, cue: re.Match[str], zone_start: int, weight: float) -> list[Clause]:
@@ -330,5 +379,5 @@ def _inside_marks(s: str, at: int) -> bool:
 
 
 def _zh_end(s: str, start: int) -> int:
-    stops = [at for mark in "；;。" if (at := s.find(mark, start)) >= 0]
-    return min(stops, default=len(s))
+    stop = _ZH_END.search(s, start)
+    return stop.start() if stop else len(s)

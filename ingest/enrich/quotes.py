@@ -8,15 +8,19 @@ ends. Scare quotes, titles and names between marks are left out.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 
 from ingest.enrich.base import Reading
+from ingest.enrich.lexicon import rows
 from ingest.enrich.quote_clauses import Clause, reported_clauses
 from ingest.enrich.quote_cues import cues
 from ingest.enrich.quote_marks import Quoted, find_marks, masked
-from ingest.enrich.speakers import NOBODY, Speaker, in_zone, stands_for_last
+from ingest.enrich.speaker_posts import by_post, described_as
+from ingest.enrich.speakers import NOBODY, Speaker, in_zone, is_the_other, stands_for_last
 from ingest.model import Entity, Quote, Sentence
 
-PostFinder = Callable[[int, int], "Speaker"]
+CountryOf = Callable[[str | None], str]
 # Words (Chinese: characters) from which marks alone speak, and below which only a cue beside them does.
 # Set on the even half of the development items and PolNeAR dev.
 LONG = {"en": 7, "ru": 6, "zh": 12}
@@ -38,7 +42,8 @@ class _Context:
     lang: str
     sentences: Sequence[Sentence]
     entities: Sequence[Entity]
-    posts: PostFinder | None
+    country: CountryOf
+    day: date | None
     marks: tuple[Quoted, ...] = ()
     inert: str = ""
     last: Speaker = NOBODY
@@ -55,7 +60,9 @@ class QuoteEnricher:
     adds = "quotes"
 
     def __call__(self, doc: Reading, /) -> tuple[Quote, ...]:
-        return find_quotes(doc.text, doc.lang, doc.sentences, doc.entities)
+        return find_quotes(
+            doc.text, doc.lang, doc.sentences, doc.entities, country=doc.gazetteer.country, day=doc.day
+        )
 
 
 def find_quotes(
@@ -63,11 +70,13 @@ def find_quotes(
     lang: str,
     sentences: Sequence[Sentence],
     entities: Sequence[Entity],
-    posts: PostFinder | None = None,
+    *,
+    country: CountryOf | None = None,
+    day: date | None = None,
 ) -> tuple[Quote, ...]:
-    """All quotes of a text. `posts` answers for a zone (start, end) with a speaker whom a post names there."""
+    """All quotes of a text. `country` gives the state of an entity's key, `day` dates the posts that stand for names."""
     lang = lang if lang in ("ru", "zh") else "en"
-    ctx = _Context(text, lang, sentences, entities, posts, find_marks(text))
+    ctx = _Context(text, lang, sentences, entities, country or (lambda _: ""), day, find_marks(text))
     ctx.inert = masked(text, ctx.marks)
     pieces: list[_Piece] = [*_direct_pieces(ctx), *_indirect_pieces(ctx)]
     pieces = _without_rivals(pieces)
@@ -189,7 +198,7 @@ def _governs(ctx: _Context, cue: tuple[int, int], span: Quoted) -> bool:
     """For short words between marks: the cue stands before them in the same clause, or is the attribution after them."""
     if cue[1] <= span.start:
         between = ctx.text[cue[1] : span.start - 1]
-        limit = 14 if ctx.lang == "zh" else 60
+        limit = 9 if ctx.lang == "zh" else 60
         return len(between) <= limit and not re.search(r"[;；。]|\. ", between)
     return _attributes(ctx, span) or ctx.text[span.end - 1] in _ENDS
 
@@ -277,6 +286,8 @@ def _headline(ctx: _Context, sentence: Sentence) -> list[_Piece]:
     found = _HEAD.match(ctx.text[sentence.start : sentence.end])
     if not found or not any(e.end <= found.end("who") and e.type in ("PER", "ORG") for e in ctx.entities):
         return []
+    if ctx.lang != "zh" and re.search(r"\s(?:in|at|on|в|на|и|and|как|how)\s|\d", found["who"]):
+        return []
     if ctx.text[found.start("clause")] in "«“\"「":
         return []
     cue = (found.end("who"), found.end("who") + 1)
@@ -323,28 +334,68 @@ def _quote(ctx: _Context, piece: _Piece) -> Quote:
 
 def _speaker(ctx: _Context, piece: _Piece) -> Speaker:
     named = in_zone(ctx.text, piece.zone, piece.cue, ctx.entities, ctx.lang)
-    if named.key:
+    if named.rule == "named-per":
         return named
-    if ctx.posts:
-        post = ctx.posts(*piece.zone)
-        if post.key:
-            return post
+    by_office = by_post(_near_cue(ctx, piece), ctx.lang, ctx.day)
+    if by_office:
+        return Speaker(by_office, piece.zone[0], "post", 0.8)
+    if named.key:
+        return _state_for_place(ctx, named)
     role = stands_for_last(ctx.text, piece.zone, ctx.lang)
+    if role == "group":
+        return ctx.last
     if role or _continues(ctx, piece):
-        return _last_person(ctx, piece) if role != "group" else ctx.last
+        return _last_person(ctx, piece)
     return NOBODY
+
+
+def _near_cue(ctx: _Context, piece: _Piece) -> str:
+    """The words of the zone next to the cue, in which a post would stand."""
+    start, end = piece.zone
+    wide = 24 if ctx.lang == "zh" else 70
+    return ctx.text[start : min(end, start + wide)] if start >= piece.cue[1] else ctx.text[max(start, end - wide) : end]
+
+
+def _state_for_place(ctx: _Context, named: Speaker) -> Speaker:
+    """A capital that speaks is its state: "Beijing said" is China."""
+    if named.rule != "named-loc":
+        return named
+    key = state_keys().get(ctx.country(named.key))
+    return Speaker(key, named.start, named.rule, named.confidence) if key else named
+
+
+@cache
+def state_keys() -> dict[str, str]:
+    """ISO code -> key of the state, from the gazetteer's file of countries."""
+    return {row[2]: row[0] for row in rows("countries") if len(row) > 2 and row[2]}
 
 
 def _continues(ctx: _Context, piece: _Piece) -> bool:
     """A quote right after another, without words of its own about who speaks."""
-    bare = not ctx.text[piece.zone[0] : piece.zone[1]].strip(" ,，—–-:：")
+    bare = not ctx.text[piece.zone[0] : piece.zone[1]].strip(" ,，—–-:：\"“”«»")
     return bare and 0 <= piece.start - ctx.last_end <= 160
 
 
 def _last_person(ctx: _Context, piece: _Piece) -> Speaker:
-    """The person spoken of last before the zone: the speaker before, or the last one named since."""
-    before = [e for e in ctx.entities if e.type == "PER" and e.key and e.end <= piece.zone[0] or False]
-    near = [e for e in before if piece.zone[0] - e.end < 400]
+    """Whom a pronoun or epithet stands for: one introduced with that title, the speaker before, the last one named."""
+    people = [(e.start, e.key) for e in ctx.entities if e.type == "PER" and e.key and e.end <= piece.cue[0]]
+    people = [(start, key) for start, key in people if not piece.zone[0] <= start < piece.zone[1]] or people
+    titled = described_as(ctx.text, _near_cue(ctx, piece), ctx.lang, people)
+    if titled:
+        return Speaker(titled, piece.zone[0], "title", 0.75)
+    if is_the_other(ctx.text, piece.zone):
+        other = [(start, key) for start, key in people if key != ctx.last.key]
+        return Speaker(other[-1][1], other[-1][0], "other", 0.6) if other else NOBODY
     if ctx.last.key and piece.start - ctx.last_end < 400:
         return Speaker(ctx.last.key, ctx.last.start, "pronoun", 0.7)
-    return Speaker(near[-1].key, near[-1].start, "pronoun", 0.6) if near else NOBODY
+    near = _sentence_subject(ctx, piece, people)
+    return Speaker(near[1], near[0], "pronoun", 0.6) if near else NOBODY
+
+
+def _sentence_subject(ctx: _Context, piece: _Piece, people: list[tuple[int, str]]) -> tuple[int, str] | None:
+    """The first person of the nearest earlier sentence that names one."""
+    for sentence in reversed([s for s in ctx.sentences if s.start <= piece.zone[0]]):
+        inside = [p for p in people if sentence.start <= p[0] < sentence.end]
+        if inside:
+            return inside[0] if piece.start - inside[0][0] < 600 else None
+    return None

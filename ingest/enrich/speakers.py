@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from ingest.model import Entity
 
 _PRONOUN = {
-    "en": re.compile(r"\b(?:he|she|him|her|his|the (?:\w+ )?(?:president|leader|minister|premier|diplomat|spokesman|spokeswoman|spokesperson|official|ambassador|envoy|chief|guest|adviser|politician|secretary|chancellor|director|head))\b", re.I),
-    "ru": re.compile(r"\b(?:он|она|его|её|ее|ему|ей|дипломат|политик|министр|президент|премьер|пресс-секретарь|представитель\s+\w+|глава\s+\w+|чиновник|посол|спикер|собеседник)\b", re.I),
+    "en": re.compile(r"\b(?:he|she|him|her|his|the (?:\w+ )?(?:president|leader|minister|premier|diplomat|spokesman|spokeswoman|spokesperson|official|ambassador|envoy|chief|guest|host|counterpart|adviser|politician|secretary|chancellor|director|head))\b", re.I),
+    "ru": re.compile(r"\b(?:он|она|его|её|ее|ему|ей|дипломат|политик|министр|президент|премьер|пресс-секретарь|представитель\s+\w+|глава\s+\w+|чиновник|посол|спикер|собеседник|гость)\b", re.I),
     "zh": re.compile(r"[他她其]|(?:该|這位|这位)(?:发言人|發言人|官员|總統|总统|部长|部長|大使)"),
 }
 _THEY = {"en": re.compile(r"\b(?:it|they)\b", re.I), "ru": re.compile(r"\b(?:они|там)\b|\bв ведомстве\b", re.I), "zh": re.compile(r"该机构|該機構|双方|雙方")}
 _BEFORE_OBJECT = {
     "en": re.compile(r"\b(?:in|of|with|to|by|from|at|on|against|about|near|over|after|into|inside|outside|across|around|told|tell|for|between|and|than|via|meeting|met|toward|towards|as|[Ii]ts|visiting|against|named|under)\s+(?:the\s+)?$"),
     "ru": re.compile(r"\b(?:в|во|о|об|с|со|к|ко|у|от|из|на|по|для|при|про|между|против|около|над|под|за|через)\s+[«“]?$", re.I),
-    "zh": re.compile(r"(?:在|对|對|与|與|同|向|和|给|給|把|被|从|從|于|於|到|驻|駐|访问|訪問|会见|會見|针对|针對|就|告诉|告訴|关于|關於|为|為|至|以)$"),
+    "zh": re.compile(r"(?:在|对|對|与|與|同|向|和|给|給|把|被|从|從|于|於|到|驻|駐|访问|訪問|会见|會見|针对|针對|就|告诉|告訴|关于|關於|为|為|至|以)[《“「]?$"),
 }
 _SPOKES = re.compile(
     r"(?:spokes\w+|head|chief|director|minister|officials?|source|chairman|president|embassy|ministry|representative|deputy|lawmaker|"
@@ -41,15 +41,34 @@ NOBODY = Speaker(None, -1, "unnamed", 0.5)
 
 
 def in_zone(text: str, zone: tuple[int, int], cue: tuple[int, int], entities: Sequence[Entity], lang: str) -> Speaker:
-    """The named subject inside `zone` (absolute offsets), nearest to the cue; NOBODY where none is fit."""
+    """The named subject inside `zone` (absolute offsets); NOBODY where none is fit.
+
+    The one next to the cue speaks, unless a conjunction parts it from the cue ("Li met Medvedev and said"): then the
+    first does. In Chinese the first speaks: the subject stands first.
+    """
     inside = [e for e in entities if zone[0] <= e.start and e.end <= zone[1] and e.key]
     after = zone[0] >= cue[1]
-    ranked = sorted(inside, key=lambda e: e.start if after else -e.end)
-    for wanted in ("PER", "ORG", "LOC"):
-        for entity in ranked:
-            if entity.type == wanted and _fit(text, zone, cue, entity, lang, after=after):
-                return Speaker(entity.key, entity.start, f"named-{wanted.lower()}", {"PER": 0.95, "ORG": 0.85}.get(wanted, 0.75))
+    fit = [e for e in inside if _fit(text, zone, cue, e, lang, after=after)]
+    people = [e for e in fit if e.type == "PER"]
+    if people:
+        return _spoken(_subject(text, cue, people, lang, after=after), "PER")
+    for wanted in ("ORG", "LOC"):
+        named = [e for e in fit if e.type == wanted]
+        if named:
+            return _spoken(named[0] if after or lang == "zh" else named[-1], wanted)
     return NOBODY
+
+
+def _spoken(entity: Entity, kind: str) -> Speaker:
+    return Speaker(entity.key, entity.start, f"named-{kind.lower()}", {"PER": 0.95, "ORG": 0.85}.get(kind, 0.75))
+
+
+def _subject(text: str, cue: tuple[int, int], people: list[Entity], lang: str, *, after: bool) -> Entity:
+    if after or lang == "zh":
+        return people[0]
+    nearest = people[-1]
+    apart = re.search(r"\b(?:and|but|и|а|но)\b|\bwith\b", text[nearest.end : cue[0]])
+    return people[0] if apart else nearest
 
 
 def _fit(text: str, zone: tuple[int, int], cue: tuple[int, int], entity: Entity, lang: str, *, after: bool) -> bool:
@@ -74,6 +93,8 @@ def _fit_person(lead: str, gap: str, lang: str, *, after: bool) -> bool:
 
 def _fit_organisation(lead: str, gap: str, lang: str, *, after: bool) -> bool:
     if lang == "zh":
+        if re.fullmatch(r"(?:有关|新闻|新聞)?(?:负责人|負責人|发言人|發言人|官员)\w{0,6}", gap):
+            return True
         return not _ZH_COMMON.search(gap) and not _BEFORE_OBJECT["zh"].search(lead) and len(gap) < 16
     if lang == "ru":
         return not _RU_COMMON.search(gap if after else lead) and len(gap) < 90
@@ -83,7 +104,7 @@ def _fit_organisation(lead: str, gap: str, lang: str, *, after: bool) -> bool:
 
 
 _GOVERNMENT = {
-    "en": re.compile(r"^(?:['’]s (?:embassy|foreign ministry|government|mission|consulate|defen[cs]e ministry|ministry)[^,;]{0,30})?,?\s*(?:has |have |had |also |later |then |itself )*$"),
+    "en": re.compile(r"^(?:\s(?:officials?|diplomats?|authorities|government|leadership)|['’]s (?:embassy|officials?|foreign ministry|government|mission|consulate|defen[cs]e ministry|ministry)[^,;]{0,30})?,?\s*(?:has |have |had |also |later |then |itself )*$"),
     "ru": re.compile(r"^\s*(?:\w+о\s|также\s|в свою очередь\s)*$"),
     "zh": re.compile(r"^(?:方|方面|外交部|政府|当局|當局|官方|使馆|大使馆|官员)?(?:则|則|也|还|還|已|曾|随后|多次|均|再次|此前|日前|亦)*$"),
 }
@@ -93,6 +114,14 @@ def _fit_country(text: str, entity: Entity, lead: str, gap: str, lang: str) -> b
     if _BEFORE_OBJECT[lang].search(lead):
         return lang == "en" and bool(re.search(r"\band\s+$", lead))
     return bool(_GOVERNMENT[lang].match(gap))
+
+
+_OTHER = re.compile(r"\b(?:guest|host|counterpart|interlocutor|гость|гостя|собеседник|коллега|хозяин)\b|客人|对方|對方", re.I)
+
+
+def is_the_other(text: str, zone: tuple[int, int]) -> bool:
+    """Whether the zone names the other of two people: "the guest answered"."""
+    return bool(_OTHER.search(text[zone[0] : zone[1]]))
 
 
 def stands_for_last(text: str, zone: tuple[int, int], lang: str) -> str:
