@@ -97,7 +97,8 @@ def day(value: str, *, last: bool) -> date | None:
     try:
         if number:
             return date(year, month, number)
-        return _month_end(year, month) if last else date(year, month, 1)
+        first = date(year, month, 1)
+        return _month_end(year, month) if last else first
     except ValueError:
         return None
 

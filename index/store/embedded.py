@@ -153,23 +153,22 @@ class EmbeddedStore:
     def _searcher(self, collection: str) -> "tuple[tantivy.Searcher, Path]":
         """A generation may go between looking up its name and opening it: then the next is in use."""
         _checked(collection)
-        for _attempt in range(3):
-            self.ensure()
+        self.ensure()
+        while True:
             name = self._name()
             path = self.folder.root / name / collection
             try:
                 return self._reader(name, collection, path).searcher(), path
-            except (FileNotFoundError, StoreError):
+            except (FileNotFoundError, StoreError) as error:
                 self._readers.pop((name, collection), None)
-                if name == self._name() and not path.exists():
-                    break
-        raise StoreError(f"the index in {path} is missing or damaged: `amur reprocess` builds it anew")
+                if name == self._name():
+                    raise _missing(path, error) from error
 
     def _reader(self, name: str, collection: str, path: Path) -> Reader:
         key = (name, collection)
         if key not in self._readers:
             self._readers = {k: r for k, r in self._readers.items() if k[0] == name}
-            self._readers[key] = Reader(path)
+            self._readers[key] = Reader(path, collection)
         return self._readers[key]
 
 
@@ -193,6 +192,12 @@ class EmbeddedGeneration(EmbeddedStore):
 def _checked(collection: str) -> None:
     if collection not in COLLECTIONS:
         raise StoreError(f"there is no collection {collection!r}")
+
+
+def _missing(path: Path, error: Exception) -> StoreError:
+    if isinstance(error, StoreError):
+        return error
+    return StoreError(f"the index in {path} is missing: `amur reprocess` builds it anew")
 
 
 def _order(sort: Any) -> str | None:

@@ -35,6 +35,8 @@ class Folder:
                 self._seen = (mark, path.read_text(encoding="ascii").strip())
         except FileNotFoundError:
             return ""
+        except OSError as error:
+            raise StoreError(f"the store's folder cannot be read: {error}") from error
         return self._seen[1]
 
     def set_current(self, name: str) -> None:

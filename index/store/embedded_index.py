@@ -41,8 +41,6 @@ def _error(path: Path, error: BaseException) -> StoreError:
     text = str(error)
     if "LockBusy" in text:
         return StoreUnavailable(f"another program writes to {path}")
-    if "schema" in text.lower() and "match" in text.lower():
-        return StoreError(f"the index in {path} is of another version of Amur: `amur reprocess` builds it anew")
     return StoreError(f"the store in {path} failed: {text}")
 
 
@@ -50,16 +48,21 @@ def create(path: Path, collection: str) -> None:
     """Create the index, or check that it has the schema of this version."""
     from tantivy import Index
 
-    path.mkdir(parents=True, exist_ok=True)
     with guarded(path):
+        path.mkdir(parents=True, exist_ok=True)
         Index(schema(collection), str(path))
 
 
-def opened(path: Path) -> "tantivy.Index":
-    """Analyzers are not part of the files: they are registered after every opening."""
+def opened(path: Path, collection: str) -> "tantivy.Index":
+    """Analyzers are not part of the files: they are registered after every opening.
+
+    Nor does tantivy mind a schema that is not ours: it would search other fields than those that are named.
+    """
     from tantivy import Index
 
     index = Index.open(str(path))
+    if index.schema != schema(collection):
+        raise StoreError(f"the index in {path} is of another version of Amur: `amur reprocess` builds it anew")
     for name, analyzer in analyzers().items():
         index.register_tokenizer(name, analyzer)
     return index
@@ -68,8 +71,9 @@ def opened(path: Path) -> "tantivy.Index":
 class Reader:
     """The newest committed state, for many threads. Looks at `meta.json`, which every commit replaces."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, collection: str) -> None:
         self._path = path
+        self._collection = collection
         self._lock = threading.Lock()
         self._mark: tuple[int, int] | None = None
         self._index: tantivy.Index | None = None
@@ -80,7 +84,7 @@ class Reader:
         mark = (status.st_ino, status.st_mtime_ns)
         with self._lock, guarded(self._path):
             if self._index is None:
-                self._index = opened(self._path)
+                self._index = opened(self._path, self._collection)
                 self._index.config_reader("manual")
                 self._index.reload()
             elif mark != self._mark:
@@ -92,7 +96,7 @@ class Reader:
 def write(path: Path, collection: str, documents: Sequence[Document]) -> list[Written]:
     """Write a batch; one result a document, all durable when this returns. The caller holds the lock."""
     with guarded(path):
-        index = opened(path)
+        index = opened(path, collection)
         index.config_reader("manual")
         index.reload()
         batch = _Batch(index, collection)
@@ -153,7 +157,7 @@ def revision_of(searcher: "tantivy.Searcher", collection: str, identifier: str) 
 def delete(path: Path, collection: str, identifiers: Sequence[str]) -> int:
     """Delete by id; the number of those that were there. The caller holds the lock."""
     with guarded(path):
-        index = opened(path)
+        index = opened(path, collection)
         index.config_reader("manual")
         index.reload()
         searcher = index.searcher()
