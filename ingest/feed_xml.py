@@ -13,9 +13,27 @@ from ingest.feed_document import MAX_ENTRIES
 MAX_CHARACTERS = 25_000_000
 MAX_ENTITIES = 100
 MAX_ENTITY_GROWTH = 1_000_000  # characters
-MAX_DEPTH = 400  # elements within elements; real feeds stay under 30, XHTML content included
+MAX_DEPTH = 250  # elements within elements, as libxml2 has it; real feeds stay under 30, XHTML content included
+LENIENT = 500_000  # characters of ill-formed XML that feedparser's lenient parser gets; libxml2 repairs what is longer
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>", re.IGNORECASE)
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,60})\s+(?:"([^"<&%]{0,300})"|'([^'<&%]{0,300})')\s*>""")
+MAX_NAME = 400  # characters of an author
+MAX_RUN = 50_000  # characters of text without markup; no more than MAX_FIELD of them are used
+_STRAY = re.compile(
+    r"<(?![A-Za-z_/!:]|$)|<!(?!\[CDATA\[|--|DOCTYPE|doctype)|<(?=!--|/?\s)|<(?=<|[A-Za-z_/][^<>]{0,2000}<)"
+)
+# Elements that no entry keeps; feedparser compares each category with all the others.
+_UNUSED = re.compile(
+    r"<(?:(?:[\w.-]{1,40}:)?(?:category|subject|keywords|enclosure|thumbnail)|media:content)(?:\s[^<>]*)?"
+    r"(?:(?<=/)>|>(?:<!\[CDATA\[[^\]]{0,2000}\]\]>|[^<]{0,2000})</[\w.:-]{1,60}\s*>)"
+)
+_LONG_TAG = re.compile(r"<[A-Za-z_][^<>]{10000,}>?")
+_LONG_RUN = re.compile(rf"([^<>]{{{MAX_RUN}}})[^<>]+")
+_LONG_NAME = re.compile(
+    r"(<(?:[\w.-]{1,40}:)?(?:author|creator|contributor|managingEditor|webMaster|publisher|owner|name|email|credit|source)"
+    r"(?:\s[^<>]{0,500})?>\s*(?:<!\[CDATA\[)?)([^<]{400,})",
+    re.IGNORECASE,
+)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
 _XML_CHARACTERS = ((9, 10), (13, 13), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
@@ -30,9 +48,31 @@ def safe_text(body: bytes, content_type: str) -> str:
         raise FeedError(f"the feed has {len(text)} characters, over {MAX_CHARACTERS}")
     text = _NOT_XML.sub("", text.lstrip("\ufeff \t\r\n"))
     text = without_doctype(_DECLARATION.sub("", text, count=1)).lstrip()
-    text = _REFERENCE.sub(_valid_reference, text)
+    text = _REFERENCE.sub(_valid_reference, _without_traps(text))
     _check_depth(text)
     return text
+
+
+def _without_traps(text: str) -> str:
+    """Without what makes a lenient parser look ahead again and again: 100 kB of it cost feedparser a minute.
+
+    Comments and processing instructions carry nothing; marks that are never closed, tags of enormous length and
+    the length of a name are cut.
+    """
+    text = _without(_without(text, "<!--", "-->"), "<?", "?>")
+    text = _UNUSED.sub("", _STRAY.sub("&lt;", text))
+    text = _LONG_TAG.sub("", text)
+    text = _LONG_RUN.sub(lambda m: m[1], text)
+    return _LONG_NAME.sub(lambda m: m[1] + m[2][:MAX_NAME], text)
+
+
+def _without(text: str, begin: str, end: str) -> str:
+    """Without what stands between two marks. A mark that is never closed stays, and ends the search."""
+    kept, position = [], 0
+    while (start := text.find(begin, position)) >= 0 and (stop := text.find(end, start)) >= 0:
+        kept.append(text[position:start])
+        position = stop + len(end)
+    return "".join([*kept, text[position:]]) if kept else text
 
 
 def _utf32(body: bytes) -> str:
@@ -51,6 +91,26 @@ def without_doctype(text: str) -> str:
         return text
     end = _end_of_doctype(text, start)
     return text[:start] + _with_entities(text[end:], text[start:end])
+
+
+def repaired(text: str) -> str:
+    """Long text that is not well-formed, mended by libxml2, which takes time in proportion to its length.
+
+    Raises FeedError where nothing can be made of it.
+    """
+    from lxml import etree
+
+    if len(text) <= LENIENT:
+        return text
+    raw = text.encode("utf-8", "replace")
+    try:
+        etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        root = etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True, recover=True))
+        if root is None:
+            raise FeedError("a long text that is no XML, and cannot be made XML") from None
+        return str(etree.tostring(root, encoding="unicode"))
+    return text
 
 
 def first_entries(text: str, limit: int = MAX_ENTRIES) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from amur.errors import FeedError
 from ingest.feed_document import Context, FeedDocument, RawEntry, make_entry
-from ingest.feed_xml import first_entries, safe_text
+from ingest.feed_xml import first_entries, repaired, safe_text
 from ingest.model import Feed, Source
 
 __all__ = ["FeedDocument", "parse_feed"]
@@ -83,7 +83,7 @@ class Items:
 
 def read_items(text: str) -> Items:
     """Items of an RSS or Atom text that feed_xml made safe. Raises FeedError where feedparser stumbles."""
-    parsed = _parsed(f"<feed>{text}</feed>" if _root(text) == "entry" else text)
+    parsed = _parsed(repaired(f"<feed>{text}</feed>" if _root(text) == "entry" else text))
     head, version = parsed["feed"], parsed["version"]
     raws = [_raw(entry) for entry in parsed["entries"]]
     if not version.startswith("atom") and _DUBLIN_DATE.search(text):
@@ -152,9 +152,10 @@ def _link(entry: dict[str, Any]) -> str:
     links = [dict(link) for link in dict.get(entry, "links") or [] if link.get("href")]
     pages = [link for link in links if link.get("rel", "alternate") == "alternate"]
     ranked = [link for link in pages if "html" in link.get("type", "html")] + pages
-    best = next((str(link["href"]) for link in ranked), "") or _string(entry, "link")
-    is_guid = best == _string(entry, "id") and not best.startswith(("http://", "https://"))
-    return "" if is_guid and not best.startswith("/") else best
+    if ranked:
+        return str(ranked[0]["href"])
+    plain = _string(entry, "link")
+    return "" if plain == _string(entry, "id") and not plain.startswith(("http://", "https://", "/")) else plain
 
 
 def _summary(entry: dict[str, Any]) -> str:
