@@ -74,8 +74,8 @@ _FINITE = re.compile(
     r"saw|made|took|went|came|gave|got|held|led|met|sent|left|became|began|lost|won|told|felt|knew|[a-z]{4,}s)\b"
 )
 _EN_END = re.compile(
-    r";| [—–] |, (?:but|while|whereas|although|though|yet)\b|, and (?=(?:[A-Z]\w+|the \w+|he|she|it|they) (?:has|have|had|said|is|was|are|were|will|also)\b)|"
-    r" but \w+ly\b|, (?:citing|according to|[a-z]+ing)\b|,? and (?=(?:added|said|told|stressed|warned|noted|pledged|promised|called|praised|condemned)\b)"
+    r";| [—–] |, (?:but|while|whereas|yet)\b|, and (?=(?:[A-Z]\w+|the \w+|he|she|it|they|no one|nobody) (?:has|have|expects|wants|sees|had|said|is|was|are|were|will|also)\b)|"
+    r" but \w+ly\b|, (?:citing|according to|[a-z]+ing)\b|,? and (?=(?:added|said|told|stressed|warned|noted|pledged|promised|called|praised|condemned|accused|urged|blamed|asked|thanked|criticised|criticized)\b)"
 )
 # ", the newspaper reported" after a clause belongs to another attribution.
 _EN_OTHER_SOURCE = re.compile(r", (?:[\w’'.-]+ ){1,6}(?:said|says|reported|reports|told|wrote|added|announced)\b[^,;]*(?:,[^,;]*)?$")
@@ -145,8 +145,9 @@ def _is_clause(s: str, start: int, cue: re.Match[str]) -> bool:
 
 
 def _en_end(s: str, start: int) -> int:
-    stops = [m.start() for m in (_EN_END.search(s, start), _EN_OTHER_SOURCE.search(s, start)) if m]
-    return min(stops, default=len(s))
+    other = _EN_OTHER_SOURCE.search(s, start)
+    stops = [m.start() for m in _EN_END.finditer(s, start) if _FINITE.search(s, start, m.start())]
+    return min([*stops, *([other.start()] if other else [])], default=len(s))
 
 
 def _en_postposed(s: str) -> list[Clause]:
@@ -154,7 +155,7 @@ def _en_postposed(s: str) -> list[Clause]:
     commas = [m.start() for m in re.finditer(", ", body)][::-1][:3]
     for comma in commas:
         cue = _en_attribution(s, comma + 2, len(body))
-        if cue and comma >= 12:
+        if cue and comma >= 12 and _FINITE.search(s, 0, comma):
             start = max((m.end() for m in re.finditer(r"; |\. ", s[:comma])), default=0)
             return [Clause(start, comma, cue.span(), (comma + 2, len(body)), "clause-before-cue", 0.85)]
     return []
@@ -220,7 +221,11 @@ _RU_HOW = re.compile(r"(?:рассказ|поведа|объясн|поясн)")
 _RU_BEFORE = re.compile(r"(?:,|[—–-])\s*(?:как\s+)?(?:(?:также|ранее|позднее|затем|позже|тогда|в свою очередь|об этом)\s+)*$", re.I)
 _RU_AS = re.compile(r"(?:^|[—–(«\s])[Кк]ак\s+(?:(?:ранее|также|позднее|уже)\s+)*$")
 _RU_SOURCE = re.compile(rf"\b(?:{cues('ru').source})(?:\s+|(?=,))", re.I)
-_RU_END = re.compile(rf";|\s[—–]\s(?=так|об этом|сообщ|заяв|сказ)|,?\s+(?:и|а также)\s+(?:\w+\s+)?(?={cues('ru').say.pattern}(?:[:,]|\s+(?:о|об)\s))", re.I)
+_RU_END = re.compile(
+    rf";|\s[—–]\s(?=так|об этом|сообщ|заяв|сказ)|,?\s+(?:и|а также)\s+(?:\w+\s+)?(?={cues('ru').say.pattern}(?:[:,]|\s+(?:о|об)\s))"
+    r"|,\s+и\s+(?=(?:назва|подчеркн|поблагодари|призва|выраз|указа|добави|отмети)\w*)",
+    re.I,
+)
 _RU_UNSAID = re.compile(r"\b(?:не|ни)\s+$")
 _RU_READY = re.compile(r"(?:выразил[аи]?|заявил[аи]?|заверил[аи]?|подтвердил[аи]?|сообщил[аи]?)\s+(?:[^,;.]{0,40}\s)?(?:о\s+|в\s+)?готовност[ьи]\s+(?=\w+(?:ть|ться|чь|ти)\b)", re.I)
 _RU_CALLED = re.compile(r"\s+(?:[\w«»-]+\s+){1,3}?(?=[«“]?[\w-]+(?:ым|им|ой|ей|ом|ем|ыми|ими)\b)")
@@ -309,7 +314,7 @@ def _ru_others(s: str) -> list[Clause]:
 
 # Words that report only when a comma or colon follows; without one they take an object or describe an act.
 COMMA_ONLY = frozenset(
-    "介绍 介紹 抱怨 告诉 告訴 提醒 建议 建議 预计 預計 估计 估計 相信 质疑 承诺 保证 宣布 证实 證實 确认 確認 呼吁 呼籲 主张 通报 通報 披露 预测 預測 爆料 "
+    "回应 回答 说明 表明 申明 宣告 通知 报道 介绍 介紹 抱怨 告诉 告訴 提醒 建议 建議 预计 預計 估计 估計 相信 质疑 承诺 保证 宣布 证实 證實 确认 確認 呼吁 呼籲 主张 通报 通報 披露 预测 預測 爆料 "
     "承认 承認 否认 否認 解释 解釋 感慨 提到 警告 谈到 写道 寫道 反问 希望 期待 担忧 擔憂 忧虑 怀疑 料 预料 推测 分析".split()
 )
 _ZH_UNSAID = re.compile(r"(?:没有|沒有|未|不|并未|拒绝|没)$")

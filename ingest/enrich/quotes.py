@@ -7,16 +7,15 @@ ends. Scare quotes, titles and names between marks are left out.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 
 from ingest.enrich.base import Reading
-from ingest.enrich.lexicon import rows
+from ingest.enrich.han import simplified
 from ingest.enrich.quote_clauses import Clause, reported_clauses
 from ingest.enrich.quote_cues import cues
 from ingest.enrich.quote_marks import Quoted, find_marks, masked
-from ingest.enrich.speaker_posts import by_post, described_as
+from ingest.enrich.speaker_posts import by_post, described_as, state_keys
 from ingest.enrich.speakers import NOBODY, Speaker, in_zone, is_the_other, stands_for_last
 from ingest.model import Entity, Quote, Sentence
 
@@ -76,13 +75,14 @@ def find_quotes(
 ) -> tuple[Quote, ...]:
     """All quotes of a text. `country` gives the state of an entity's key, `day` dates the posts that stand for names."""
     lang = lang if lang in ("ru", "zh") else "en"
-    ctx = _Context(text, lang, sentences, entities, country or (lambda _: ""), day, find_marks(text))
+    matched = simplified(text) if lang == "zh" else text  # the same length: offsets stay those of the text
+    ctx = _Context(matched, lang, sentences, entities, country or (lambda _: ""), day, find_marks(matched))
     ctx.inert = masked(text, ctx.marks)
     pieces: list[_Piece] = [*_direct_pieces(ctx), *_indirect_pieces(ctx)]
     pieces = _without_rivals(pieces)
     for piece in sorted(pieces, key=lambda p: (p.start, -p.end)):
         ctx.found.append(_quote(ctx, piece))
-    return tuple(ctx.found)
+    return tuple(replace(q, text=text[q.start : q.end]) for q in ctx.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,12 +362,6 @@ def _state_for_place(ctx: _Context, named: Speaker) -> Speaker:
         return named
     key = state_keys().get(ctx.country(named.key))
     return Speaker(key, named.start, named.rule, named.confidence) if key else named
-
-
-@cache
-def state_keys() -> dict[str, str]:
-    """ISO code -> key of the state, from the gazetteer's file of countries."""
-    return {row[2]: row[0] for row in rows("countries") if len(row) > 2 and row[2]}
 
 
 def _continues(ctx: _Context, piece: _Piece) -> bool:

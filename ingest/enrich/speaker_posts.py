@@ -6,6 +6,8 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from ingest.enrich.lexicon import rows
+
 CountryOf = Callable[[str | None], str]
 
 _STATES = {
@@ -19,6 +21,20 @@ _POSTS = {
     "zh": {"foreign": "外长|外長|外交部长|外交部長|国务卿|國務卿", "defence": "防长|防長|国防部长|國防部長", "premier": "总理|總理", "spokesman": "克里姆林宫发言人|克宫发言人|总统新闻秘书|克里姆林宮發言人", "head": "总统|總統|国家主席|國家主席|领导人|領導人|首相|秘书长|秘書長|元首"},
 }  # fmt: skip
 _DEPUTY = re.compile(r"deputy|vice|former|assistant|aide|замест|вице|бывш|помощник|экс-|副|前任|助理|顾问|顧問|特使", re.I)
+
+
+# The officials of a state, unnamed, speak for the state.
+_OFFICIALS = {
+    "en": r"officials?\b|diplomats\b|authorities\b|government\b",
+    "ru": r"власт[ия]\b|чиновник\w+|официальн\w+ лиц\w+|дипломаты\b",
+    "zh": "官员|官員|政府|当局|當局|官方",
+}
+
+
+@cache
+def state_keys() -> dict[str, str]:
+    """ISO code -> key of the state, from the gazetteer's file of countries."""
+    return {row[2]: row[0] for row in rows("countries") if len(row) > 2 and row[2]}
 
 
 @cache
@@ -45,6 +61,8 @@ def by_post(words: str, lang: str, day: date | None) -> str | None:
         return holder("RUS", "spokesman", day)
     states = [s for s, pattern in _STATES[lang].items() if re.search(pattern, words)]
     posts = [p for p, pattern in _POSTS[lang].items() if re.search(pattern, words, re.I)]
+    if len(states) == 1 and not posts and re.search(_OFFICIALS[lang], words, re.I):
+        return state_keys().get(states[0])
     if len(states) != 1 or not posts:
         return None
     return holder(states[0], posts[0], day) or (holder(states[0], "head", day) if "head" in posts else None)

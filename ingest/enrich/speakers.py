@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from ingest.model import Entity
 
 _PRONOUN = {
-    "en": re.compile(r"\b(?:he|she|him|her|his|the (?:\w+ )?(?:president|leader|minister|premier|diplomat|spokesman|spokeswoman|spokesperson|official|ambassador|envoy|chief|guest|host|counterpart|adviser|politician|secretary|chancellor|director|head))\b", re.I),
-    "ru": re.compile(r"\b(?:он|она|его|её|ее|ему|ей|дипломат|политик|министр|президент|премьер|пресс-секретарь|представитель\s+\w+|глава\s+\w+|чиновник|посол|спикер|собеседник|гость)\b", re.I),
-    "zh": re.compile(r"[他她其]|(?:该|這位|这位)(?:发言人|發言人|官员|總統|总统|部长|部長|大使)"),
+    "en": re.compile(r"\b(?:he|she|the (?:\w+ )?(?:president|leader|minister|premier|diplomat|spokesman|spokeswoman|spokesperson|official|ambassador|envoy|chief|guest|host|counterpart|adviser|politician|secretary|chancellor|director|head))\b", re.I),
+    "ru": re.compile(r"(?<!бывший )(?<!один )(?<!экс-)\b(?:он|она|по (?:его|её|ее) \w+|дипломат|политик|министр|президент|премьер|пресс-секретарь|представитель\s+\w+|глава\s+\w+|чиновник|посол|спикер|собеседник|гость)\b", re.I),
+    "zh": re.compile(r"[他她其]|(?:该|這位|这位)(?:发言人|發言人|负责人|官员|總統|总统|部长|部長|大使)"),
 }
 _THEY = {"en": re.compile(r"\b(?:it|they)\b", re.I), "ru": re.compile(r"\b(?:они|там)\b|\bв ведомстве\b", re.I), "zh": re.compile(r"该机构|該機構|双方|雙方")}
 _BEFORE_OBJECT = {
@@ -78,7 +78,9 @@ def _fit(text: str, zone: tuple[int, int], cue: tuple[int, int], entity: Entity,
         return _fit_person(lead, gap, lang, after=after)
     if entity.type == "ORG":
         return _fit_organisation(lead, gap, lang, after=after)
-    return entity.type == "LOC" and _fit_country(text, entity, lead, gap, lang)
+    if entity.type != "LOC" or (after and lang == "en" and re.match(r"(?:-based)?\s+[a-z]{4,}", text[entity.end :])):
+        return False
+    return _fit_country(text, entity, lead, gap, lang)
 
 
 def _fit_person(lead: str, gap: str, lang: str, *, after: bool) -> bool:
@@ -100,17 +102,20 @@ def _fit_organisation(lead: str, gap: str, lang: str, *, after: bool) -> bool:
         return not _RU_COMMON.search(gap if after else lead) and len(gap) < 90
     if _BEFORE_OBJECT["en"].search(lead) and not _SPOKES.search(lead):
         return False
-    return len(gap) < 70 and not _COMMON_SUBJECT.match(lead.lstrip(", "))
+    spokes = re.match(r"(?:['’]s)?\s+(?:\w+\s+)?(?:spokes\w+|official|representative|source)", gap)
+    return len(gap) < 70 and (bool(spokes) or not _COMMON_SUBJECT.match(lead.lstrip(", ")))
 
 
 _GOVERNMENT = {
     "en": re.compile(r"^(?:\s(?:officials?|diplomats?|authorities|government|leadership)|['’]s (?:embassy|officials?|foreign ministry|government|mission|consulate|defen[cs]e ministry|ministry)[^,;]{0,30})?,?\s*(?:has |have |had |also |later |then |itself )*$"),
     "ru": re.compile(r"^\s*(?:\w+о\s|также\s|в свою очередь\s)*$"),
-    "zh": re.compile(r"^(?:方|方面|外交部|政府|当局|當局|官方|使馆|大使馆|官员)?(?:则|則|也|还|還|已|曾|随后|多次|均|再次|此前|日前|亦)*$"),
+    "zh": re.compile(r"^(?:方|方面|军方|国防部|外交部|政府|当局|當局|官方|使馆|大使馆|官员)?(?:则|則|也|还|還|已|曾|随后|多次|均|再次|此前|日前|亦)*$"),
 }
 
 
 def _fit_country(text: str, entity: Entity, lead: str, gap: str, lang: str) -> bool:
+    if lang == "ru" and re.search(r"(?:^|[—–«,]\s?)[Вв]\s$", lead) and not gap.strip():
+        return True  # «в Пекине заявили»
     if _BEFORE_OBJECT[lang].search(lead):
         return lang == "en" and bool(re.search(r"\band\s+$", lead))
     return bool(_GOVERNMENT[lang].match(gap))
@@ -127,7 +132,7 @@ def is_the_other(text: str, zone: tuple[int, int]) -> bool:
 def stands_for_last(text: str, zone: tuple[int, int], lang: str) -> str:
     """"person" where the zone holds a pronoun or epithet of a person, "group" for they and it, else ""."""
     words = text[zone[0] : zone[1]]
-    if lang == "zh" and _ZH_COMMON.search(words):
+    if lang == "zh" and _ZH_COMMON.search(words) and not re.search("[该这]位?", words):
         return ""
     if _PRONOUN[lang].search(words):
         return "person"
