@@ -8,7 +8,7 @@ found a longer organisation around it.
 import re
 from dataclasses import dataclass
 
-from ingest.enrich import ner_chinese, ner_english, ner_russian
+from ingest.enrich import ner_chinese, ner_english, ner_russian, patterns
 from ingest.enrich.base import Reading
 from ingest.enrich.gazetteer import Match
 from ingest.enrich.normal_forms import is_noise, normal_form
@@ -18,8 +18,15 @@ from ingest.model import Entity, EntityType
 
 # How sure each source of an entity is: its precision on the half of the gold items that rules were not written on
 # (`python -m bench reading`), rounded.
-CONFIDENCE = {"gazetteer": 0.98, "model": 0.8, "short-form": 0.9}
+CONFIDENCE = {"gazetteer": 0.98, "pattern": 0.85, "model": 0.8, "short-form": 0.9}
 _INITIALS = re.compile(r"(?:\b[A-ZА-ЯЁ]\.\s?){1,2}$")
+
+
+_EDGES = "\"'«»“”„‘’「」『』《》〈〉()（）,，。:：;；、—–-·"
+# LAC joins a country to what follows it; only what ends as an organisation's name is longer than the country.
+_HAN_ORGANISATION = re.compile(
+    "(?:公司|集团|集團|银行|銀行|[部局委院会會社厅廳署党黨报報台馆館厂廠所行]|大学|大學|学院|學院|中心|组织|組織|联盟|聯盟|基金|军|軍|舰队|艦隊|委员会|總局|总局)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,8 @@ class Entities:
 
     def __call__(self, doc: Reading) -> tuple[Entity, ...]:
         known = [_with_initials(doc.text, _known(m)) for m in supported(doc)]
-        found = merge(known, self._model_spans(doc))
+        shaped = [Span(p.start, p.end, p.type, p.key, "pattern") for p in patterns.find(doc)]
+        found = merge(doc.text, merge(doc.text, known, shaped), self._model_spans(doc))
         spans = resolve_short_forms(doc, found)
         return tuple(_entity(doc, s) for s in sorted(spans, key=lambda s: s.start))
 
@@ -59,31 +67,33 @@ class Entities:
                 found = ner_chinese.find(doc.text, doc.sentences)
             case _:
                 found = []
-        spans = [Span(*_trimmed(doc.text, s, e), t, None, rule) for s, e, t in found]
+        spans = [Span(*_trimmed(doc.text, s, e), t, None, rule) for a, b, t in found for s, e in _lines(doc.text, a, b)]
         return [s for s in spans if s.start < s.end and not is_noise(doc.text[s.start : s.end], s.type, doc.lang)]
 
 
-def merge(known: list[Span], guessed: list[Span]) -> list[Span]:
+def merge(text: str, known: list[Span], guessed: list[Span]) -> list[Span]:
     """Spans without overlap: what is known, unless a guess is a longer organisation, person or place around it."""
     kept = list(known)
     for guess in guessed:
         inside = [k for k in kept if k.start < guess.end and guess.start < k.end]
         if not inside:
             kept.append(guess)
-        elif all(_gives_way(k, guess) for k in inside):
+        elif all(_gives_way(text, k, guess) for k in inside):
             kept = [k for k in kept if k not in inside]
             kept.append(guess)
     return kept
 
 
-def _gives_way(known: Span, guess: Span) -> bool:
+def _gives_way(text: str, known: Span, guess: Span) -> bool:
     """Whether a known name is only a part of a longer name that was guessed."""
     if not (
         guess.start <= known.start and known.end <= guess.end and guess.end - guess.start > known.end - known.start
     ):
         return False
+    if guess.rule == "model:lac" and not _HAN_ORGANISATION.search(text[guess.start : guess.end]):
+        return False
     if guess.type == "ORG":
-        return (known.type in {"LOC", "ORG"} and known.end == guess.end) or known.type == "LOC"
+        return known.type == "LOC" or (known.type == "ORG" and known.end == guess.end)
     return guess.type == known.type == "PER"
 
 
@@ -101,15 +111,19 @@ def _with_initials(text: str, span: Span) -> Span:
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """A span without surrounding space, quotation marks and punctuation."""
-    while start < end and (
-        text[start].isspace() or text[start] in "\"'«»“”„‘’「」『』《》〈〉()（）,，.。:：;；、—–-·"
-    ):
+    while start < end and (text[start].isspace() or text[start] in _EDGES):
         start += 1
-    while end > start and (
-        text[end - 1].isspace() or text[end - 1] in "\"'«»“”„‘’「」『』《》〈〉()（）,，。:：;；、—–-·"
-    ):
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _EDGES):
         end -= 1
     return start, end
+
+
+def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A span cut where a line ends: the title and the first sentence never share a name."""
+    parts = []
+    for line in re.finditer(r"[^\n\r]+", text[start:end]):
+        parts.append((start + line.start(), start + line.end()))
+    return parts
 
 
 def _entity(doc: Reading, span: Span) -> Entity:

@@ -16,6 +16,8 @@ from ingest.enrich.lexicon import Entry, entries
 from ingest.enrich.russian import fold, name_forms
 from ingest.model import LANGUAGES, EntityType
 
+# An abbreviation of up to so many letters counts only in capitals; a longer name may stand in a headline all in capitals.
+ABBREVIATION = 6
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
 _APOSTROPHES = str.maketrans("’‘ʼ\u00a0\u2011", "''' -")
@@ -37,6 +39,7 @@ class Match:
 class _Name:
     keys: tuple[str, ...]
     exact: str = ""  # an abbreviation counts only in capitals
+    written: str = ""  # English: the words that the name has in capitals must have them in the text
     ambiguous: bool = False
 
 
@@ -133,12 +136,12 @@ class Gazetteer:
         return self._names[lang]
 
     def _add(self, table: dict[str, _Name], entry: Entry, name: str, lang: str) -> None:
-        exact = name if lang != "zh" and name.isupper() and len(name) <= 6 else ""
+        exact = name if lang != "zh" and name.isupper() and len(name) <= ABBREVIATION else ""
         forms = name_forms(name, entry.type) if lang == "ru" else {_folded(name, lang)}
         for form in forms:
             had = table.get(form)
             if had is None:
-                table[form] = _Name((entry.key,), exact, name in entry.ambiguous)
+                table[form] = _Name((entry.key,), exact, name if lang == "en" else "", name in entry.ambiguous)
             elif entry.key not in had.keys:
                 table[form] = replace(had, keys=(*had.keys, entry.key))
 
@@ -173,10 +176,13 @@ def _is_letter(char: str) -> bool:
 
 
 def _is_written_as_name(surface: str, name: _Name) -> bool:
+    """Names hold a capital; a single word begins with it. «орден Дружбы», "the West" and "eBay" are names, "amur" is not."""
     if name.exact:
         return surface == name.exact
-    first = next((c for c in surface if c.isalpha()), "")
-    return not first.islower() or "." in surface or any(c.isupper() for c in surface[1:3])
+    if " " in surface:
+        pairs = zip(surface.split(), name.written.split(), strict=False)
+        return any(c.isupper() for c in surface) and all(a[0].isupper() or not b[0].isupper() for a, b in pairs)
+    return any(c.isupper() for c in surface[:2])
 
 
 def _longest(found: list[Match]) -> list[Match]:

@@ -20,8 +20,8 @@ _NOISE = {
     "en": re.compile(
         r"^(?:Chinese|Russians?|Americans?|Ukrainians?|Europeans?|Sino.*|yuan|roubles?|rubles?|[\d\W]+)$", re.IGNORECASE
     ),
-    "ru": re.compile(r"^[\d\W]+$|^(?:Президент|Премьер|Министр)$"),
-    "zh": re.compile(r"^[\d\W年月日]+$|^.$"),
+    "ru": re.compile(r"^[\d\W]+$|^(?:Тайфун|Ураган|Президент|Премьер|Министр|СМИ|ТВ|ЧП|Интернет|МРОТ|НДС|ВВП)$"),
+    "zh": re.compile(r"^[\d\W年月日]+$|^.$|^(?:合作|双方|雙方|两国|兩國|外媒|俄媒|中外|全球|多国)$"),
 }
 
 

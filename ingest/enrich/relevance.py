@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.enrich.base import Reading
+from ingest.enrich.han import simplified
 from ingest.enrich.lexicon import rows
 from ingest.model import Relevance, Sentence
 
 # Probability from which an article counts as relevant.
-THRESHOLD = 0.5
+THRESHOLD = 0.47
 # The opening: the title and so many sentences after it.
 OPENING = 4
 # Only the beginning of a long text is weighed: what is relevant says so early.
@@ -33,12 +34,19 @@ _SIDES = {
     "zh": (r"俄罗斯|俄语|苏联|俄籍", r"中国|中企|中资|华人|华侨"),
 }
 _PAIRED = {
-    "en": r"\b(?:Sino|Chin(?:a|ese)|Beijing)['’]?s?\s?(?:[-–—/]|and|with)\s?(?:Russo|Russian?|Moscow)\b"
-    r"|\b(?:Russo|Russian?|Moscow)['’]?s?\s?(?:[-–—/]|and|with)\s?(?:Sino|Chin(?:a|ese)|Beijing)\b",
-    "ru": r"\b[Рр]оссийско-китайск\w*|\b[Кк]итайско-российск\w*|\b[Сс]оветско-китайск\w*"
-    r"|\b(?:Росси|Москв|РФ)\w*\s(?:и|с)\s(?:Кита|Пекин|КНР)\w*|\b(?:Кита|Пекин|КНР)\w*\s(?:и|с)\s(?:Росси|Москв|РФ)\w*",
-    "zh": r"(?<![中美欧日印])(?:中俄|俄中|中苏|苏中)(?![美欧日印朝蒙伊])|(?:对|访|赴|来|在|驻)(?:俄|华)|俄罗斯(?:同|和|与|跟)中国|中国(?:同|和|与|跟)俄罗斯|俄方|中方",
+    "en": r"\b(?:Sino|Chin(?:a|ese)|Beijing)\s?[-–—/]\s?(?:Russo|Russian?|Moscow|Soviet)\b"
+    r"|\b(?:Russo|Russian?|Moscow|Soviet)\s?[-–—/]\s?(?:Sino|Chin(?:a|ese)|Beijing)\b"
+    r"|\b[Bb]etween (?:China|Beijing|Russia|Moscow|Xi|Putin) and (?:China|Beijing|Russia|Moscow|Xi|Putin)\b",
+    "ru": r"\b(?:[Рр]оссийско|[Сс]оветско|[Рр]усско)-китайск\w*|\b[Кк]итайско-(?:российск|советск|русск)\w*"
+    r"|\b[Мм]ежду (?:Росси|Москв|РФ|Кита|Пекин|КНР)\w* и (?:Росси|Москв|РФ|Кита|Пекин|КНР)\w*",
+    "zh": r"(?<![中美欧日印])(?:中俄|俄中|中苏|苏中)(?![美欧日印朝蒙伊])|(?:对|访|赴|来|在|驻)(?:俄|华)|俄方|中方"
+    r"|(?:俄罗斯|莫斯科)(?:同|和|与|跟)(?:中国|北京)|(?:中国|北京)(?:同|和|与|跟)(?:俄罗斯|莫斯科)",
 }
+# A chain of so many countries is a list, not dealings among them; three may be a meeting of three.
+ENUMERATED = 4
+_BETWEEN = re.compile(r"[\s,;、，；]*(?:and|и|a также|或|和|及|以及|与|同)?[\s,]*(?:the\s)?")
+
+_Named = tuple[int, int, str]  # start, end, country
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class Weights:
     lesser: float  # logarithm of the times the less named side is named
 
 
-WEIGHTS = Weights(-3.6, 1.0, 0.8, 1.0, 0.9, 4.0, -2.5, -3.0, -2.5, 0.4)
+WEIGHTS = Weights(-4.9, 1.1, 1.1, 1.6, 0.3, 2.0, -1.8, -1.5, -1.8, 1.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +90,16 @@ class _Told:
     dealing: bool
     paired: int
     named: bool
+    listed: bool  # both sides stand in an enumeration of four or more countries
 
     @property
     def both(self) -> bool:
         return self.russia > 0 and self.china > 0
 
     @property
-    def listed(self) -> bool:
-        return self.both and not self.paired and len(self.others) >= 3
-
-    @property
     def evidence(self) -> float:
         """0 to 2: both sides, in a phrase or with a word of dealings, not in a list of countries."""
-        if not self.both or self.listed:
+        if not self.both or (self.listed and not self.paired):
             return 0.0
         return 0.5 + (0.75 if self.dealing else 0.0) + (0.75 if self.paired else 0.0)
 
@@ -153,33 +158,54 @@ def tell(doc: Reading) -> list[_Told]:
     """What each sentence of the (beginning of the) text tells. Empty where the text names only one side."""
     lang = doc.lang if doc.lang in _SIDES else "en"
     matches = [m for m in doc.matches if m.country and m.start < MAX_CHARACTERS and not m.ambiguous]
-    named = [(m.start, m.country) for m in matches]
-    text = doc.text[:MAX_CHARACTERS]
+    named = [(m.start, m.end, m.country) for m in matches]
+    text = simplified(doc.text[:MAX_CHARACTERS]) if lang == "zh" else doc.text[:MAX_CHARACTERS]
     covered = {at for m in matches for at in range(m.start, m.end)}
     for pattern, side in zip(_sides(lang), ("RUS", "CHN"), strict=True):
-        named += [(m.start(), side) for m in pattern.finditer(text) if m.start() not in covered]
-    if not {"RUS", "CHN"} <= {side for _, side in named}:
+        named += [(m.start(), m.end(), side) for m in pattern.finditer(text) if m.start() not in covered]
+    if not {"RUS", "CHN"} <= {side for _, _, side in named}:
         return []
     return _by_sentence(doc, sorted(named), lang)
 
 
-def _by_sentence(doc: Reading, named: list[tuple[int, str]], lang: str) -> list[_Told]:
-    starts = [at for at, _ in named]
+def _by_sentence(doc: Reading, named: list[_Named], lang: str) -> list[_Told]:
+    starts = [at for at, _, _ in named]
     told = []
     for span in doc.sentences:
         if span.start >= MAX_CHARACTERS:
             break
-        sides = [side for _, side in named[bisect_left(starts, span.start) : bisect_left(starts, span.end)]]
-        told.append(_tell(doc.words(span), span, sides, lang))
+        told.append(_tell(doc, span, named[bisect_left(starts, span.start) : bisect_left(starts, span.end)], lang))
     return told
 
 
-def _tell(words: str, span: Sentence, sides: list[str], lang: str) -> _Told:
+def _tell(doc: Reading, span: Sentence, named: list[_Named], lang: str) -> _Told:
+    words, sides = doc.words(span), [side for _, _, side in named]
+    words = simplified(words) if lang == "zh" else words
     russia, china = sides.count("RUS"), sides.count("CHN")
-    others = tuple(dict.fromkeys(s for s in sides if s not in {"RUS", "CHN"}))
-    dealing = bool(russia and china and _words("dealing", lang).search(words))
-    paired = len(_paired(lang).findall(words)) if russia or china else 0
-    return _Told(span, russia, china, others, dealing, paired, bool(_words("named", lang).search(words)))
+    both = bool(russia and china)
+    return _Told(
+        span,
+        russia,
+        china,
+        others=tuple(dict.fromkeys(s for s in sides if s not in {"RUS", "CHN"})),
+        dealing=both and bool(_words("dealing", lang).search(words)),
+        paired=len(_paired(lang).findall(words)) if both else 0,
+        named=bool(_words("named", lang).search(words)),
+        listed=both and _enumerated(doc.text, named),
+    )
+
+
+def _enumerated(text: str, named: list[_Named]) -> bool:
+    """Whether both sides stand in one chain of countries with nothing but commas and conjunctions between them."""
+    chain: list[_Named] = []
+    for item in named:
+        if chain and not _BETWEEN.fullmatch(text[chain[-1][1] : item[0]]):
+            chain = []
+        chain.append(item)
+        sides = {side for _, _, side in chain}
+        if len(sides) >= ENUMERATED and {"RUS", "CHN"} <= sides:
+            return True
+    return False
 
 
 @cache

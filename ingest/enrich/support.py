@@ -1,5 +1,6 @@
 """Which of the gazetteer's matches count: an ambiguous name needs support in the text, a name of several things a choice."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -10,12 +11,18 @@ from ingest.enrich.gazetteer import Match
 _WINDOW = 24
 
 
+# Animals are not places: Amur tigers, Siberian cranes.
+_NO_PLACE = re.compile(r" (?:tigers?|leopards?|falcons?|sturgeons?|тигр|леопард)")
+
+
 def supported(doc: Reading) -> list[Match]:
     """Matches that count, each with the key that fits the text best."""
     sure = {m.key for m in doc.matches if not m.ambiguous}
     sides = Counter(m.country for m in doc.matches if m.country and not m.ambiguous)
     kept = []
     for match in doc.matches:
+        if _NO_PLACE.match(doc.text, match.end):
+            continue
         if match.ambiguous and not _has_support(doc, match, sure, sides):
             continue
         kept.append(_chosen(doc, match, sure, sides))
@@ -27,6 +34,8 @@ def _has_support(doc: Reading, match: Match, sure: set[str], sides: Counter[str]
         return True
     if match.key == "Western world":
         return _stands_alone(doc.text, match)
+    if doc.lang == "zh":
+        return False
     return bool(match.country and sides[match.country] and match.type != "LOC" and _stands_alone(doc.text, match))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.enrich.base import Reading
+from ingest.enrich.han import simplified
 from ingest.enrich.lexicon import rows
 from ingest.model import TOPICS, Sentence, Topic
 
@@ -19,7 +20,7 @@ TITLE_WEIGHT = 2.0
 STRONG, WEAK = 1.0, 0.35
 # Least score of a topic, and least share of the best topic's score.
 LEAST = 1.6
-SHARE = 0.42
+SHARE = 0.36
 # Score that counts as certain; below it the score given is a share of it.
 CERTAIN = 6.0
 # Only the beginning of a long text decides.
@@ -35,7 +36,7 @@ class _Words:
 class Topics:
     name = "topics"
     version = "1"
-    reads: tuple[str, ...] = ("article",)
+    reads: tuple[str, ...] = ("article", "entities")
     adds = "topics"
 
     def __call__(self, doc: Reading) -> tuple[Topic, ...]:
@@ -56,12 +57,20 @@ def _tellers(doc: Reading, topic: str) -> list[tuple[Sentence, float]]:
     words = _words(topic, doc.lang if doc.lang in {"ru", "zh"} else "en")
     found = []
     for number, sentence in enumerate(doc.sentences[:MAX_SENTENCES]):
-        text = doc.words(sentence)
+        text = simplified(doc.words(sentence)) if doc.lang == "zh" else doc.words(sentence)
         hits = STRONG * len({m.lower() for m in words.strong.findall(text)})
         hits += WEAK * len({m.lower() for m in words.weak.findall(text)})
+        if topic == "diplomacy" and len(_sides_of_people(doc, sentence)) > 1:
+            hits += STRONG
         if hits:
             found.append((sentence, hits * (TITLE_WEIGHT if number == 0 else 1.0 / (1 + number / 12))))
     return found
+
+
+def _sides_of_people(doc: Reading, sentence: Sentence) -> set[str]:
+    """Countries whose people a sentence names: a Russian and a Chinese official in one sentence are diplomacy."""
+    people = {e.key for e in doc.entities_in(sentence) if e.type == "PER"}
+    return {doc.gazetteer.country(key) for key in people} - {""}
 
 
 @cache
