@@ -1,6 +1,6 @@
 """The figures over time: attention by language or camp, topics."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,19 +12,29 @@ from dashboard.localisation import Localisation, _
 from dashboard.periods import next_start, partial, periods
 from dashboard.question import Question
 from dashboard.site import Site
-from index import answers
+from index import answers, measures
+from index.measures import Attention
 from ingest.model import LANGUAGES
 
 MOST_GROUPS = 5  # series in one chart; the palette has no more that all eyes can tell apart
 OF_BY: Mapping[str, Sequence[str]] = {"lang": LANGUAGES, "camp": tuple(CAMPS)}
-Cells = Mapping[tuple[date, str], answers.CoverageCell]
 FADED, PARTIAL = 0.35, 0.6  # opacity of what was not covered, and of a period that is cut short
-COVERED = 0.5  # share of outlet-days without a gap from which a period counts as covered
+# A share has a denominator only for filters that coverage knows; with these there is a number and no share.
+CONTENT_FILTERS = ("q", "topics", "entities", "story", "family")
+WHY = {
+    "": "",
+    "not-covered": _("not covered"),
+    "few-outlets": _("too few outlets for a share"),
+    "few-articles": _("too few articles for a share"),
+}
 
 COUNT_UNIT = _("Articles about the relationship, by publication period")
 SHARE_UNIT = _("Articles about the relationship as a share of all articles read and decided")
 HOW_COUNT = _("Every article that was found relevant counts once on its publication day; copies count, as they are attention.")
-HOW_SHARE = _("Relevant articles divided by all articles of the same outlets and days that were read and decided.")
+HOW_SHARE = (
+    _("Relevant articles divided by all articles of the same outlets and days that were read and decided."),
+    _("A share of fewer than three outlets or twenty articles is not shown."),
+)
 HOW_GAPS = _("Hatched: time in which the outlets were not covered. What is missing there is unknown, not zero.")
 HOW_TOPICS = _("Articles with the topic, by publication period. An article may have up to three topics, or none.")
 
@@ -32,11 +42,11 @@ HOW_TOPICS = _("Articles with the topic, by publication period. An article may h
 def attention(site: Site, asked: Question, l: Localisation) -> Figure:
     """Articles per period and group, as a number or as a share of what was decided."""
     labels = site.labels(l)
-    points = _points(site, asked, asked.by)
-    cells = _coverage(site, asked)
-    groups = _groups(asked, points)
-    rows = tuple(_attention_rows(asked, points, cells, groups, labels))
-    share = asked.show == "share"
+    points = site.summary(asked).series
+    measured = {(a.period_start, a.group): a for a in measures.attention(points, _coverage(site, asked))}
+    groups = _groups(asked, _counts(points))
+    rows = tuple(_attention_rows(asked, measured, groups, labels)) if points else ()
+    share = asked.show == "share" and has_share(asked)
     draw = _lines if share else _stack
     return Figure(
         name="attention",
@@ -46,21 +56,27 @@ def attention(site: Site, asked: Question, l: Localisation) -> Figure:
         rows=rows,
         by=asked.by,
         groups=tuple((g, labels.of(asked.by, g)) for g in groups),
-        how=tuple(l.text(s) for s in ((HOW_SHARE if share else HOW_COUNT), HOW_GAPS)),
+        how=tuple(l.text(s) for s in ((*HOW_SHARE,) if share else (HOW_COUNT,)) + (HOW_GAPS,)),
         summary=_summary(rows, l, "share" if share else "articles"),
         gaps=any(not row["covered"] for row in rows),
         chart=lambda scheme: draw(rows, groups, asked, l, scheme),
-        facts={"interval": asked.interval, "by": asked.by, "show": asked.show},
+        facts={"interval": asked.interval, "by": asked.by, "show": "share" if share else "count"},
     )
+
+
+def has_share(asked: Question) -> bool:
+    """Whether what is asked has a denominator: coverage knows outlets, languages and days, not what articles say."""
+    return not any(getattr(asked.filters, name) for name in CONTENT_FILTERS)
 
 
 def topics(site: Site, asked: Question, l: Localisation) -> Figure:
     """Articles per period and topic."""
     labels = site.labels(l)
-    points = _points(site, asked, "topics")
-    covered = {start for (start, _group), cell in _coverage(site, asked).items() if _is_covered(cell)}
+    points = _counts(answers.series(site.store, asked.filters, interval=asked.interval, by="topics"))  # type: ignore[arg-type]
+    starts = _span(asked, (start for start, _topic in points)) if points else []
+    blind = set(measures.uncovered(_coverage(site, asked), starts))
     order = _by_size(points, TOPICS)
-    rows = tuple(_topic_rows(asked, points, order, covered, labels))
+    rows = tuple(_topic_rows(asked, points, starts, order, blind, labels))
     return Figure(
         name="topics",
         title=l.text(_("Topics over time")),
@@ -79,24 +95,15 @@ def topics(site: Site, asked: Question, l: Localisation) -> Figure:
     )
 
 
-def _points(site: Site, asked: Question, by: str) -> dict[tuple[date, str], int]:
-    if by == asked.by:
-        found = site.summary(asked).series
-    else:
-        found = answers.series(site.store, asked.filters, interval=asked.interval, by=by)
-    return {(p.period_start, p.group): p.count for p in found}
+def _counts(points: Iterable[answers.Point]) -> dict[tuple[date, str], int]:
+    return {(p.period_start, p.group): p.count for p in points}
 
 
-def _coverage(site: Site, asked: Question) -> Cells:
-    found = site.memory.get(
+def _coverage(site: Site, asked: Question) -> tuple[answers.CoverageCell, ...]:
+    return site.memory.get(
         ("coverage", asked.filters, asked.interval, asked.by),
-        lambda: answers.coverage(site.store, asked.filters, interval=asked.interval, by=asked.by),
+        lambda: answers.coverage(site.store, asked.filters, interval=asked.interval, by=asked.by),  # type: ignore[arg-type]
     )
-    return {(c.period_start, c.group): c for c in found}
-
-
-def _is_covered(cell: answers.CoverageCell) -> bool:
-    return cell.covered_share >= COVERED
 
 
 def _groups(asked: Question, points: Mapping[tuple[date, str], int]) -> tuple[str, ...]:
@@ -124,24 +131,21 @@ def _span(asked: Question, starts: Iterable[date]) -> list[date]:
 
 
 def _attention_rows(
-    asked: Question, points: Mapping[tuple[date, str], int], cells: Cells, groups: Sequence[str], labels: Labels
+    asked: Question, measured: Mapping[tuple[date, str], Attention], groups: Sequence[str], labels: Labels
 ) -> Iterable[dict[str, Any]]:
-    if not points:
-        return
-    for start in _span(asked, (start for start, _group in points)):
+    for start in _span(asked, (start for start, group in measured if group in groups)):
         for group in groups:
-            cell = cells.get((start, group))
-            articles = points.get((start, group), 0)
-            decided = cell.decided if cell else 0
-            covered = bool(cell and _is_covered(cell))
+            nothing = Attention(start, group, 0, None, 0, 0, covered=False, why="not-covered")
+            cell = measured.get((start, group), nothing)
             yield {
                 "period": start,
                 "group": group,
-                "articles": articles,
-                "decided": decided,
-                "share": articles / decided if decided and covered else None,
-                "outlets": cell.outlets if cell else 0,
-                "covered": covered,
+                "articles": cell.count,
+                "decided": cell.decided,
+                "share": cell.share,
+                "outlets": cell.outlets,
+                "covered": cell.covered,
+                "why": cell.why,
                 "partial": partial(start, asked.interval, asked.since, asked.until),
                 "href": _narrow(asked, start, asked.by, group),
                 "name": labels.of(asked.by, group),
@@ -151,17 +155,18 @@ def _attention_rows(
 def _topic_rows(
     asked: Question,
     points: Mapping[tuple[date, str], int],
+    starts: Sequence[date],
     order: Sequence[str],
-    covered: set[date],
+    blind: set[date],
     labels: Labels,
 ) -> Iterable[dict[str, Any]]:
-    for start in _span(asked, (start for start, _group in points)) if points else ():
+    for start in starts:
         for topic in order:
             yield {
                 "period": start,
                 "topic": topic,
                 "articles": points.get((start, topic), 0),
-                "covered": start in covered,
+                "covered": start not in blind,
                 "partial": partial(start, asked.interval, asked.since, asked.until),
                 "href": _narrow(asked, start, "topic", topic),
                 "name": labels.of("topic", topic),
@@ -190,6 +195,7 @@ def _attention_columns(asked: Question, labels: Labels) -> tuple[Column, ...]:
         Column("share", l.text(_("Share")), l.percent, numeric=True),
         Column("outlets", l.text(_("Outlets")), number, numeric=True),
         Column("covered", l.text(_("Covered")), lambda yes: l.text(_("yes")) if yes else l.text(_("no"))),
+        Column("why", l.text(_("No share because")), lambda why: l.text(WHY[why]) if why else ""),
     )
 
 
@@ -252,6 +258,3 @@ def _grid(
         data.append(_timed(row, asked, l, l.number(row["articles"])) | mark)
     names = [labels.of("topic", topic) for topic in order]
     return charts.grid(data, names, interval=asked.interval, l=l, scheme=scheme)
-
-
-__all__: Sequence[str] = ("Callable", "attention", "topics")

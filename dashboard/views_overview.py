@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from dashboard.figures import figure
 from dashboard.health import health
+from dashboard.series import has_share
 from dashboard.site import Site
 from index import answers
 
@@ -27,6 +28,7 @@ def router(site: Site) -> APIRouter:
             newest=site.newest(),
             health=health(site.status()),
             tally=site.summary(asked).totals,
+            has_share=has_share(asked),
             attention=figure(site, "attention", asked, l),
             topics=figure(site, "topics", asked, l),
             topics_total=figure(site, "topics-total", asked, l),

@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Message
 
+from dashboard.app import create_app
+from dashboard.parts import Parts
+from tests.dashboard.documents import make_parts
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -50,8 +54,11 @@ def client(app: ASGIApp, host: str = "127.0.0.1:8642") -> Get:
             "server": ("127.0.0.1", 8642),
         }
 
+        asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
         async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            # After the request there is only waiting: for a disconnect that does not come.
+            return next(asked, None) or await asyncio.Future()
 
         async def send(message: Message) -> None:
             sent.append(message)
@@ -75,3 +82,13 @@ def client(app: ASGIApp, host: str = "127.0.0.1:8642") -> Get:
 @pytest.fixture
 def connect() -> Callable[..., Get]:
     return client
+
+
+@pytest.fixture(scope="session")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
+    return make_parts(tmp_path_factory.mktemp("dashboard"))
+
+
+@pytest.fixture(scope="session")
+def get(parts: Parts) -> Get:
+    return client(create_app(parts))

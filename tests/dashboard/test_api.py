@@ -1,0 +1,88 @@
+"""The API says the same as the pages."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from dashboard.figures import FIGURES
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+@pytest.mark.parametrize("question", ["", "period=all&by=camp", "q=gas&show=share", "lang=zh&show=share&interval=week"])
+def test_csv_and_json_say_the_same(get: Any, name: str, question: str) -> None:
+    data = get(f"/api/v1/figures/{name}.json?{question}").json
+    table = rows(get(f"/api/v1/figures/{name}.csv?{question}").text)
+    assert data["sample"] is True
+    assert data["unit"]
+    assert len(table) == len(data["rows"])
+    for line, row in zip(table, data["rows"], strict=True):
+        assert line.pop("sample") == "SAMPLE DATA"
+        assert line == {k: "" if v is None else str(v) for k, v in row.items()}
+
+
+@pytest.mark.parametrize("name", ["attention", "topics"])
+@pytest.mark.parametrize("show", ["count", "share"])
+def test_a_chart_draws_the_rows(get: Any, name: str, show: str) -> None:
+    data = get(f"/api/v1/figures/{name}.json?show={show}").json
+    chart = get(f"/api/v1/figures/{name}.chart?show={show}&ui=ru&scheme=dark").json
+    spec = chart["spec"]
+    data_of = [part["data"]["values"] for part in (spec, *spec["layer"]) if "data" in part]
+    drawn = max(len(values) for values in data_of)
+    assert drawn == len(data["rows"])
+    assert chart["times"]["shortMonths"][0] == "янв."
+
+
+def test_a_gap_is_a_gap_and_a_thin_share_is_not_shown(get: Any) -> None:
+    found = get("/api/v1/figures/attention.json").json["rows"]
+    february = {r["group"]: r for r in found if r["period"] == "2024-02-01"}
+    assert february["zh"]["covered"] is False
+    assert february["en"]["covered"] is True
+    # 3 English outlets, 29 days, 20 decided a day each; every tenth day one of them relevant.
+    assert february["en"]["decided"] == 3 * 29 * 20
+    assert february["en"]["share"] == pytest.approx(9 / 1740)
+    assert february["ru"]["why"] == "few-outlets"
+
+
+def test_articles_as_a_program_reads_them(get: Any) -> None:
+    found = get("/api/v1/articles.json?lang=ru&limit=3").json
+    assert found["question"]["langs"] == ["ru"]
+    assert len(found["articles"]) == 3
+    assert found["total"] == len(get("/api/v1/articles.json?lang=ru&limit=1000").json["articles"])
+    line = rows(get("/api/v1/articles.csv?lang=ru&limit=3").text)[0]
+    assert line["entities"] == "Russia|China|Xi Jinping"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/v1/articles.json?from=yesterday", 400),
+        ("/api/v1/articles.json?limit=0", 422),
+        ("/api/v1/articles.xml", 422),
+        ("/api/v1/figures/nothing.json", 404),
+        ("/api/v1/figures/people.chart", 404),
+        ("/api/v1/articles/none", 404),
+        ("/api/v1/nothing", 404),
+    ],
+)
+def test_a_wrong_question_is_said_to_be_wrong(get: Any, address: str, status: int) -> None:
+    reply = get(address)
+    assert reply.status == status
+    assert reply.json
+
+
+def test_a_cell_is_not_a_formula() -> None:
+    from dashboard.figure import to_csv
+
+    assert to_csv([{"title": "=1+1"}], ["title"], sample=False) == "title\r\n'=1+1\r\n"
+
+
+def test_status_and_description(get: Any) -> None:
+    assert get("/api/v1/status").json["healthy"] == 3
+    paths = get("/api/v1/openapi.json").json["paths"]
+    assert "/api/v1/figures/{name}.{form}" in paths
