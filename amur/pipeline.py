@@ -192,7 +192,7 @@ class Amur:
     def _link(self, progress: Progress) -> Counts:
         from ingest.steps import link
 
-        counts = link(self.ledger, self.by_name)
+        counts = link(self.ledger, self.by_name, self.worker)
         progress("link", counts["days"], counts["days"])
         return Counts(relinked=counts["relinked"])
 

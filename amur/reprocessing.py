@@ -31,7 +31,7 @@ def reprocess(amur: "Amur", component: str | None, *, raw: bool, progress: "Prog
         counts += reread_raw(amur.ledger, amur.archive, amur.reader, amur.by_name, amur.worker, progress)
     elif component:
         counts += reread_records(amur.ledger, amur.archive, amur.reader, component, progress)
-    link(amur.ledger, amur.by_name)
+    link(amur.ledger, amur.by_name, amur.worker)
     return counts + build_generation(amur, progress)
 
 

@@ -21,8 +21,8 @@ from ingest.ledger_engine import migrate, open_engine, reading, safe, writing
 from ingest.ledger_entries import Claim, EntryTable, Held, Move
 from ingest.ledger_feeds import FeedTable
 from ingest.ledger_links import LinkTable
-from ingest.ledger_schema import batches, facts, runs
-from ingest.ledger_sql import upsert
+from ingest.ledger_schema import batches, facts, leases, runs
+from ingest.ledger_sql import insert_new, upsert
 
 __all__ = ["Claim", "Held", "Ledger", "Move", "worker_name"]
 
@@ -72,6 +72,7 @@ class Ledger:
     def expire_worker(self, worker: str) -> int:
         """Give up the leases of a worker that is known to be dead; returns how many entries are free again."""
         with writing(self.engine) as connection:
+            connection.execute(leases.update().where(leases.c.worker == worker).values(lease_until=0))
             open_now = (batches.c.worker == worker) & (batches.c.lease_until > self.clock())
             tokens = list(connection.execute(select(batches.c.id).where(open_now)).scalars())
             if not tokens:
@@ -79,11 +80,31 @@ class Ledger:
             connection.execute(batches.update().where(batches.c.id.in_(tokens)).values(lease_until=0))
             return self.entries.expire(connection, tokens) + self.feeds.expire(connection, tokens)
 
+    def lease(self, name: str, worker: str, seconds: float) -> int | None:
+        """Take a named piece of work for some seconds; returns the fencing token, None where another has it."""
+        now = self.clock()
+        with writing(self.engine) as connection:
+            insert_new(connection, leases, [{"name": name}])
+            row = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).mappings().one()
+            if row["lease_until"] > now and row["worker"] != worker:
+                return None
+            values = {"worker": worker, "token": row["token"] + 1, "lease_until": now + seconds}
+            connection.execute(leases.update().where(leases.c.name == name).values(values))
+            return int(row["token"]) + 1
+
+    def unlease(self, name: str, token: int) -> None:
+        with writing(self.engine) as connection:
+            mine = (leases.c.name == name) & (leases.c.token == token)
+            connection.execute(leases.update().where(mine).values(lease_until=0))
+
     def workers(self) -> list[str]:
         """Workers that hold a lease now."""
         with reading(self.engine) as connection:
-            held = select(batches.c.worker).where(batches.c.lease_until > self.clock()).distinct()
-            return list(connection.execute(held).scalars())
+            now = self.clock()
+            held = select(batches.c.worker).where(batches.c.lease_until > now)
+            return list(
+                connection.execute(held.union(select(leases.c.worker).where(leases.c.lease_until > now))).scalars()
+            )
 
     def begin_run(self, kind: str, worker: str) -> int:
         with writing(self.engine) as connection:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, Row, and_, delete, func, or_, select,
 
 from ingest.archive import Location
 from ingest.ledger_engine import reading, writing
-from ingest.ledger_schema import articles, dirty, entries, stories, tombstones, versions
+from ingest.ledger_marks import mark
+from ingest.ledger_schema import articles, entries, stories, tombstones, versions
 from ingest.ledger_sql import CHUNK, chunks, insert_new, upsert
 
 
@@ -98,6 +99,7 @@ class ArticleTable:
 
     def record(self, connection: Connection, reads: Sequence[Read]) -> None:
         """Commit what was read: a changed text is a new version, any change a new revision, links are to be redone."""
+        days, linked = set[tuple[str, str]](), set[str]()
         for read in reads:
             was = (
                 connection.execute(select(articles).where(articles.c.id == read.id).with_for_update()).mappings().one()
@@ -111,19 +113,14 @@ class ArticleTable:
                 upsert(connection, versions, [_version_row(read, version)], ("article", "version"))
             if was["story"] and not read.relevant:
                 self._leave_story(connection, read.id, was["story"])
-            self._mark(connection, read, was)
+            days |= {(read.source, read.day), (was["source"] or read.source, was["day"] or read.day)}
+            linked |= {read.day, was["day"] or read.day} if read.relevant or was["relevant"] else set()
+        mark(connection, "coverage", days)
+        mark(connection, "link", (("", day) for day in linked))
 
     def _leave_story(self, connection: Connection, article: str, story: str) -> None:
         connection.execute(update(articles).where(articles.c.id == article).values(family="", story=""))
         connection.execute(update(stories).where(stories.c.id == story).values(revision=stories.c.revision + 1))
-
-    def _mark(self, connection: Connection, read: Read, was: Mapping[Any, Any]) -> None:
-        now = self._clock()
-        days = {(read.source, read.day), (was["source"] or read.source, was["day"] or read.day)}
-        rows = [{"kind": "coverage", "source": s, "day": d, "since": now} for s, d in sorted(days)]
-        if read.relevant or was["relevant"]:
-            rows += [{"kind": "link", "source": "", "day": d, "since": now} for d in sorted({d for _, d in days})]
-        insert_new(connection, dirty, rows)
 
     def want_events(self, wanted: Mapping[str, Sequence[str]]) -> None:
         """Note the event ids that are about to be written, beside those that may be there: nothing is orphaned."""
@@ -157,8 +154,7 @@ class ArticleTable:
         with writing(self._engine) as connection:
             connection.execute(update(articles).where(mine).values(values))
             day = connection.execute(select(articles.c.day).where(articles.c.id == known.id)).scalar()
-            mark = {"kind": "link", "source": "", "day": day or "", "since": self._clock()}
-            insert_new(connection, dirty, [mark] if day else [])
+            mark(connection, "link", [("", day)] if day else [])
 
     def records(self, *, after: str = "") -> Iterator[Known]:
         """Every relevant article with a record, by id: what a new generation is built from."""
@@ -217,21 +213,19 @@ class ArticleTable:
 
     def bury(self, keys: Sequence[str], ids: Sequence[str]) -> None:
         """Take forgotten articles and their entries out of the ledger."""
-        now = self._clock()
         with writing(self._engine) as connection:
             if ids:
-                self._unlink(connection, ids, now)
+                self._unlink(connection, ids)
             gone = or_(entries.c.key.in_(list(keys)), entries.c.article.in_(list(ids)))
             days = connection.execute(select(entries.c.source, entries.c.day).where(gone).distinct()).tuples().all()
-            insert_new(connection, dirty, [{"kind": "coverage", "source": s, "day": d, "since": now} for s, d in days])
+            mark(connection, "coverage", days)
             connection.execute(delete(versions).where(versions.c.article.in_(list(ids))))
             connection.execute(delete(articles).where(articles.c.id.in_(list(ids))))
             connection.execute(delete(entries).where(gone))
 
-    def _unlink(self, connection: Connection, ids: Sequence[str], now: float) -> None:
+    def _unlink(self, connection: Connection, ids: Sequence[str]) -> None:
         rows = connection.execute(select(articles.c.day, articles.c.story).where(articles.c.id.in_(list(ids)))).all()
-        days = sorted({day for day, _ in rows})
-        insert_new(connection, dirty, [{"kind": "link", "source": "", "day": d, "since": now} for d in days])
+        mark(connection, "link", (("", day) for day, _ in rows))
         which = stories.c.id.in_([story for _, story in rows])
         connection.execute(update(stories).where(which).values(revision=stories.c.revision + 1))
 

@@ -14,12 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, case, func, select, update
 
-from ingest.ledger_engine import reading, writing
-from ingest.ledger_links import Mark, clear_marks, read_marks
+from ingest.ledger_engine import alone, reading, writing
+from ingest.ledger_marks import Mark, clear_marks, read_marks
 from ingest.ledger_schema import articles, coverage, entries, polls, spans
 from ingest.ledger_sql import upsert
 
 DAY_SECONDS = 86400.0
+COVERAGE_LOCK = 0x616D7573
 COUNTED = ("polls", "polls_ok", "entries", "fetched", "decided", "relevant", "families", "covered", "backfilled")
 
 
@@ -49,12 +50,13 @@ class CoverageTable:
         self._clock = clock
 
     def refresh(self, limit: int, languages: Mapping[str, str]) -> int:
-        """Count up to `limit` changed (source, day) pairs again; returns how many there were.
+        """Count the (source, day) pairs of up to `limit` notes again; returns how many there were.
 
         `languages` gives the language of a source whose entries have none yet.
         """
-        marks = read_marks(self._engine, "coverage", limit)
         with writing(self._engine) as connection:
+            alone(connection, COVERAGE_LOCK)
+            marks = read_marks(connection, "coverage", limit)
             for mark in marks:
                 self._count(connection, mark, languages.get(mark.source, "und"))
             clear_marks(connection, marks)

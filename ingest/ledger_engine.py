@@ -18,7 +18,7 @@ from tenacity import retry, retry_if_exception_message, stop_after_delay, wait_r
 from amur.errors import LedgerError
 
 BUSY_SECONDS = 60
-# Any number that no other program on the same Postgres uses for its advisory lock: "amur" in ASCII.
+# Any number that no other program on the same Postgres uses for its advisory locks: "amur" in ASCII, and the next.
 MIGRATION_LOCK = 0x616D7572
 
 
@@ -114,9 +114,14 @@ def migrate(engine: Engine) -> None:
         if _version(connection) == _head():
             return
     with writing(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": MIGRATION_LOCK})
+        alone(connection, MIGRATION_LOCK)
         _upgrade(connection)
+
+
+def alone(connection: Connection, lock: int) -> None:
+    """One transaction at a time from here on. SQLite's write transactions are so already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": lock})
 
 
 def _version(connection: Connection) -> str | None:

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, and_, case, exists, func, select, upd
 
 from ingest.archive import Location
 from ingest.ledger_engine import reading, writing
-from ingest.ledger_schema import articles, batches, dirty, entries
-from ingest.ledger_sql import CHUNK, chunks, insert_new
+from ingest.ledger_marks import mark
+from ingest.ledger_schema import articles, batches, entries
+from ingest.ledger_sql import CHUNK, chunks
 from ingest.model import ENDED, FeedEntry, State
 from ingest.records import entry_from_json
 
@@ -120,6 +121,7 @@ class EntryTable:
             if with_connection is not None:
                 with_connection(connection, held)
             self.apply(connection, [m for m in moves if m.id in held])
+            close_batch(connection, claim.token)
         return {m.id for m in moves} - held
 
     def still_held(self, connection: Connection, claim: Claim) -> set[int]:
@@ -143,17 +145,14 @@ class EntryTable:
         """Coverage of the days of these entries is to be counted again."""
         for part in chunks(ids):
             days = select(entries.c.source, entries.c.day).where(entries.c.id.in_(part)).distinct()
-            rows = [
-                {"kind": "coverage", "source": s, "day": d, "since": self._clock()} for s, d in connection.execute(days)
-            ]
-            insert_new(connection, dirty, rows)
+            mark(connection, "coverage", connection.execute(days).tuples().all())
 
     def release(self, claim: Claim) -> None:
         """Give a batch back as it was, where its step could not do its work."""
         free = {"token": 0, "lease_until": 0, "claims": case((entries.c.claims > 0, entries.c.claims - 1), else_=0)}
         with writing(self._engine) as connection:
             connection.execute(update(entries).where(entries.c.token == claim.token).values(free))
-            connection.execute(update(batches).where(batches.c.id == claim.token).values(lease_until=0))
+            close_batch(connection, claim.token)
 
     def expire(self, connection: Connection, tokens: Sequence[int]) -> int:
         free = update(entries).where(entries.c.token.in_(tokens)).values(token=0, lease_until=0)
@@ -269,6 +268,11 @@ class EntryTable:
                 return
             for last, path, offset, length in rows:  # noqa: B007
                 yield Location(path, offset, length)
+
+
+def close_batch(connection: Connection, token: int) -> None:
+    """Nothing of the batch is held any more: its worker has no say in it."""
+    connection.execute(update(batches).where(batches.c.id == token).values(lease_until=0))
 
 
 def _held(row: Mapping[Any, Any]) -> Held:

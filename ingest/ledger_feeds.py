@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, and_, case, func, or_, select, update
 
 from ingest.ledger_coverage import DAY_SECONDS, extend_span
 from ingest.ledger_engine import reading, writing
+from ingest.ledger_marks import mark
 from ingest.ledger_rows import day_of, entry_row
-from ingest.ledger_schema import batches, dirty, entries, feeds, polls, tombstones
+from ingest.ledger_schema import batches, entries, feeds, polls, tombstones
 from ingest.ledger_sql import add_up, chunks, insert_new, upsert
 from ingest.model import ENDED, FeedEntry
 
@@ -112,7 +113,7 @@ class FeedTable:
                 return Counter(lost=1)
             _count_poll(connection, polled, counts, _reach(found), now)
             days = {(polled.source, day_of(now)), (polled.source, day_of(now - DAY_SECONDS))}
-            mark_days(connection, days | {(r["source"], r["day"]) for r in rows}, now)
+            mark(connection, "coverage", days | {(r["source"], r["day"]) for r in rows})
         return counts
 
     def _finish(self, connection: Connection, claim: FeedClaim, polled: Polled, now: float) -> bool:
@@ -126,9 +127,11 @@ class FeedTable:
         return connection.execute(update(feeds).where(mine).values(values)).rowcount == 1
 
     def release(self, claim: FeedClaim) -> None:
+        """The batch is over: what was not recorded is due again at once."""
         with writing(self._engine) as connection:
-            mine = feeds.c.token == claim.token
+            mine = and_(feeds.c.token == claim.token, feeds.c.token != 0)
             connection.execute(update(feeds).where(mine).values(token=0, lease_until=0))
+            connection.execute(update(batches).where(batches.c.id == claim.token).values(lease_until=0))
 
     def expire(self, connection: Connection, tokens: Sequence[int]) -> int:
         free = update(feeds).where(feeds.c.token.in_(tokens)).values(token=0, lease_until=0)
@@ -141,7 +144,7 @@ class FeedTable:
             rows = list({r["key"]: r for r in (entry_row(e, i, now) for i, e in enumerate(part))}.values())
             with writing(self._engine) as connection:
                 counts += _take_in(connection, rows, now)
-                mark_days(connection, {(r["source"], r["day"]) for r in rows}, now)
+                mark(connection, "coverage", {(r["source"], r["day"]) for r in rows})
         return counts
 
     def all(self) -> list[dict[str, Any]]:
@@ -205,9 +208,3 @@ def min_wake(when: float) -> Any:
     """The earlier of what was planned and `when`."""
     planned = entries.c.wake_at
     return case((or_(planned.is_(None), planned > when), when), else_=planned)
-
-
-def mark_days(connection: Connection, days: Iterable[tuple[str, str]], now: float) -> None:
-    rows = [{"kind": "coverage", "source": s, "day": d, "since": now} for s, d in sorted(days)]
-    for part in chunks(rows):
-        insert_new(connection, dirty, part)

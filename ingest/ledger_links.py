@@ -9,14 +9,19 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, and_, delete, func, or_, select, update
 
+from amur.errors import LedgerError
 from ingest.ledger_engine import reading, writing
-from ingest.ledger_schema import articles, dirty, entries, redirects, stories
-from ingest.ledger_sql import chunks, insert_new, upsert
+from ingest.ledger_marks import Mark, clear_marks, mark, read_marks
+from ingest.ledger_schema import articles, entries, leases, redirects, stories
+from ingest.ledger_sql import chunks, upsert
 from ingest.model import Links
+
+Kind = Literal["family", "story"]
+Moved = Mapping[tuple[Kind, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +46,6 @@ class StoryRow:
     revision: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One note that something must be computed again; `since` tells it from a later one."""
-
-    kind: str
-    source: str
-    day: str
-    since: float
-
-
 class LinkTable:
     def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
         self._engine = engine
@@ -58,7 +53,8 @@ class LinkTable:
 
     def marks(self) -> list[Mark]:
         """Publication days with articles that are new, changed or gone since links were last computed."""
-        return read_marks(self._engine, "link", None)
+        with reading(self._engine) as connection:
+            return read_marks(connection, "link")
 
     def window(self, since: float, until: float) -> list[Linkable]:
         """Relevant articles of [since, until) sorted by (published, id), with the older members of their stories.
@@ -79,9 +75,13 @@ class LinkTable:
             wanted = select(func.max(articles.c.published)).where(articles.c.relevant)
             return float(connection.execute(wanted).scalar() or 0.0)
 
-    def apply(self, decided: Sequence[Links], moved: Mapping[str, str], marks: Sequence[Mark]) -> int:
-        """Commit links and redirects (old id -> new), take the marks away; returns how many articles changed."""
+    def apply(self, decided: Sequence[Links], moved: Moved, marks: Sequence[Mark], token: int) -> int:
+        """Commit links and redirects, take the marks away; returns how many articles changed.
+
+        Raises LedgerError where another process has the lease by now: what it decides is newer.
+        """
         with writing(self._engine) as connection:
+            _still_mine(connection, token)
             changed, touched = 0, set[str]()
             for part in chunks(decided):
                 old = _links_now(connection, [links.id for links in part])
@@ -90,7 +90,7 @@ class LinkTable:
                         touched |= {old[links.id][1], links.story}
                         self._change(connection, links)
                         changed += 1
-            self._redirect(connection, moved, {links.story for links in decided} | {links.family for links in decided})
+            self._redirect(connection, moved, decided)
             self._rebuild_stories(connection, touched | self._emptied(connection))
             clear_marks(connection, marks)
         return changed
@@ -112,14 +112,17 @@ class LinkTable:
         source, day = connection.execute(
             select(articles.c.source, articles.c.day).where(articles.c.id == article)
         ).one()
-        insert_new(connection, dirty, [{"kind": "coverage", "source": source, "day": day, "since": self._clock()}])
+        mark(connection, "coverage", [(source, day)])
 
-    def _redirect(self, connection: Connection, moved: Mapping[str, str], alive: set[str]) -> None:
-        rows = [{"old": old, "new": new, "since": self._clock()} for old, new in moved.items() if old != new]
-        upsert(connection, redirects, rows, ("old",))
+    def _redirect(self, connection: Connection, moved: Moved, decided: Sequence[Links]) -> None:
+        now = self._clock()
+        rows = [{"kind": k, "old": old, "new": new, "since": now} for (k, old), new in moved.items() if old != new]
+        upsert(connection, redirects, rows, ("kind", "old"))
         # An id that is given again is no redirect any more.
-        for part in chunks(sorted(alive)):
-            connection.execute(delete(redirects).where(redirects.c.old.in_(part)))
+        for kind, alive in (("family", {d.family for d in decided}), ("story", {d.story for d in decided})):
+            for part in chunks(sorted(alive)):
+                mine = and_(redirects.c.kind == kind, redirects.c.old.in_(part))
+                connection.execute(delete(redirects).where(mine))
 
     def _emptied(self, connection: Connection) -> set[str]:
         """Stories that were touched from outside (an article forgotten)."""
@@ -170,12 +173,14 @@ class LinkTable:
                 mine = and_(stories.c.id == story, stories.c.indexed < revision)
                 connection.execute(update(stories).where(mine).values(indexed=revision))
 
-    def follow(self, old: str) -> str:
+    def follow(self, kind: Kind, old: str) -> str:
         """Where the id of a family or story leads now, through any number of merges."""
         seen = {old}
         with reading(self._engine) as connection:
             while True:
-                new = connection.execute(select(redirects.c.new).where(redirects.c.old == old)).scalar()
+                new = connection.execute(
+                    select(redirects.c.new).where(redirects.c.kind == kind, redirects.c.old == old)
+                ).scalar()
                 if new is None or new in seen:
                     return old
                 seen.add(new)
@@ -195,16 +200,10 @@ class LinkTable:
             yield from connection.execute(wanted.order_by(articles.c.id)).tuples().all()
 
 
-def read_marks(engine: Engine, kind: str, limit: int | None) -> list[Mark]:
-    wanted = select(dirty).where(dirty.c.kind == kind).order_by(dirty.c.day, dirty.c.source).limit(limit)
-    with reading(engine) as connection:
-        return [Mark(**row) for row in connection.execute(wanted).mappings()]
-
-
-def clear_marks(connection: Connection, marks: Sequence[Mark]) -> None:
-    for mark in marks:
-        mine = and_(dirty.c.kind == mark.kind, dirty.c.source == mark.source, dirty.c.day == mark.day)
-        connection.execute(delete(dirty).where(mine, dirty.c.since == mark.since))
+def _still_mine(connection: Connection, token: int) -> None:
+    now = connection.execute(select(leases.c.token).where(leases.c.name == "link").with_for_update()).scalar()
+    if now != token:
+        raise LedgerError("linking took longer than its lease and another process does it now; raise AMUR_LEASE")
 
 
 def _key(links: Links) -> tuple[str, str, bool, float]:

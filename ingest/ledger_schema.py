@@ -184,6 +184,7 @@ stories = Table(
 redirects = Table(
     "redirects",
     metadata,
+    Column("kind", Text, primary_key=True),  # "family" or "story"
     Column("old", Text, primary_key=True),
     _text("new"),
     _instant("since"),
@@ -237,14 +238,25 @@ coverage = Table(
           postgresql_where=text("indexed < revision")),
 )  # fmt: skip
 
-# Days whose coverage or whose links must be computed again; a row is taken away only when that is done.
+# Notes of days whose coverage or whose links must be computed again; taken away only when that is done.
 dirty = Table(
     "dirty",
     metadata,
-    Column("kind", Text, primary_key=True),  # "coverage" or "link"
-    Column("source", Text, primary_key=True),
-    Column("day", Text, primary_key=True),
-    _instant("since"),
+    Column("id", BigKey, primary_key=True, autoincrement=True),
+    _text("kind"),
+    _text("source"),
+    _text("day"),
+    Index("ix_dirty_next", "kind", "day", "source"),
+)
+
+# Work that only one process may do at a time, whatever the machine.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _text("worker"),
+    Column("token", BigInteger, nullable=False, server_default=text("0")),
+    _instant("lease_until"),
 )
 
 tombstones = Table(

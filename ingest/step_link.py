@@ -1,19 +1,21 @@
 """link: families and stories over the window around what changed, the same whatever came first.
 
-Linking goes through articles in order of (published, id), and an article's links depend on what lies within
-`FAMILY_DAYS` before it and on the whole of the stories that reach into that time. So a change is worked out from
-there on, and forward only until nothing that changed reaches into the last days looked at: the cost is that of the
-change, and the result that of linking everything.
+Linking goes through articles in order of (published, id), and an article's links depend on what lies within the
+windows of ingest.linking before it and on the whole of the stories that reach into that time. So a change is worked
+out from there on, and forward only until nothing that changed reaches into the last days looked at: the cost is that
+of the change, and the result that of linking everything.
 """
 
+import time as clock
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from ingest.ledger import Ledger
-from ingest.ledger_links import Linkable, Mark
+from ingest.ledger_links import Linkable, Moved
+from ingest.ledger_marks import Mark
 from ingest.model import Links, Source
-from ingest.steps_base import Counts, instant
+from ingest.steps_base import Counts, Worker, instant
 
 if TYPE_CHECKING:
     from ingest.linking import Linked, LinkItem
@@ -23,16 +25,31 @@ DAY = 86400.0
 ZONE_DAYS = 1
 # Marked days farther apart than this are worked out as windows of their own.
 APART_DAYS = 60
+LEASE = "link"
+TURN_SECONDS = 0.2
 
 
-def link(ledger: Ledger, sources: Mapping[str, Source]) -> Counts:
-    """Link again where articles came, changed or went. Counts: `days` that were marked, `relinked` articles."""
-    counts = Counts(days=0)
-    for marks in _groups(ledger.links.marks()):
-        links, moved = _at_rest(ledger, sources, marks)
-        changed = ledger.links.apply(links, moved, marks)
-        counts += Counts(days=len(marks), relinked=changed)
-    return counts
+def link(ledger: Ledger, sources: Mapping[str, Source], worker: Worker) -> Counts:
+    """Link again where articles came, changed or went. Counts: `days` that were marked, `relinked` articles.
+
+    One process links at a time; another waits for it, and then finds little or nothing left.
+    """
+    token = _turn(ledger, worker)
+    try:
+        counts = Counts(days=0)
+        for marks in _groups(ledger.links.marks()):
+            links, moved = _at_rest(ledger, sources, marks)
+            changed = ledger.links.apply(links, moved, marks, token)
+            counts += Counts(days=len(marks), relinked=changed)
+        return counts
+    finally:
+        ledger.unlease(LEASE, token)
+
+
+def _turn(ledger: Ledger, worker: Worker) -> int:
+    while (token := ledger.lease(LEASE, worker.name, worker.lease)) is None:
+        clock.sleep(TURN_SECONDS)
+    return token
 
 
 def _groups(marks: Sequence[Mark]) -> Iterator[list[Mark]]:
@@ -46,13 +63,12 @@ def _groups(marks: Sequence[Mark]) -> Iterator[list[Mark]]:
         yield group
 
 
-def _at_rest(
-    ledger: Ledger, sources: Mapping[str, Source], marks: Sequence[Mark]
-) -> tuple[tuple[Links, ...], dict[str, str]]:
+def _at_rest(ledger: Ledger, sources: Mapping[str, Source], marks: Sequence[Mark]) -> tuple[tuple[Links, ...], Moved]:
     """Links of the smallest window after whose end nothing can change, and the ids that lead to others now."""
     from ingest.linking import FAMILY_DAYS
+    from ingest.linking_stories import WINDOW
 
-    reach = FAMILY_DAYS.total_seconds() + ZONE_DAYS * DAY
+    reach = max(FAMILY_DAYS, WINDOW).total_seconds() + ZONE_DAYS * DAY
     first, last = _start(marks[0]) - reach, _start(marks[-1]) + (1 + ZONE_DAYS) * DAY
     days, span, newest = {mark.day for mark in marks}, 2 * reach, ledger.links.newest()
     while True:

@@ -63,9 +63,8 @@ async def poll(ledger: Ledger, fetcher: "Fetcher", sources: Mapping[str, Source]
 
     try:
         found = await asyncio.gather(*(one(due) for due in claim.feeds))
-    except BaseException:
+    finally:
         ledger.feeds.release(claim)
-        raise
     return sum(found, Counts(feeds=len(claim.feeds)))
 
 

@@ -46,12 +46,15 @@ def upgrade() -> None:
 
     op.create_table(
         "dirty",
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("day", sa.Text(), nullable=False),
-        sa.Column("since", sa.Double(), server_default=sa.text("0"), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "source", "day", name=op.f("pk_dirty")),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.Text(), server_default=sa.text("('')"), nullable=False),
+        sa.Column("source", sa.Text(), server_default=sa.text("('')"), nullable=False),
+        sa.Column("day", sa.Text(), server_default=sa.text("('')"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dirty")),
     )
+    with op.batch_alter_table("dirty", schema=None) as batch_op:
+        batch_op.create_index("ix_dirty_next", ["kind", "day", "source"], unique=False)
+
     op.create_table(
         "domains",
         sa.Column("domain", sa.Text(), nullable=False),
@@ -136,6 +139,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_feeds_due", ["listed", "next_poll"], unique=False)
 
     op.create_table(
+        "leases",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("worker", sa.Text(), server_default=sa.text("('')"), nullable=False),
+        sa.Column("token", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("lease_until", sa.Double(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
+    op.create_table(
         "polls",
         sa.Column("feed_url", sa.Text(), nullable=False),
         sa.Column("day", sa.Text(), nullable=False),
@@ -150,10 +161,11 @@ def upgrade() -> None:
 
     op.create_table(
         "redirects",
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("old", sa.Text(), nullable=False),
         sa.Column("new", sa.Text(), server_default=sa.text("('')"), nullable=False),
         sa.Column("since", sa.Double(), server_default=sa.text("0"), nullable=False),
-        sa.PrimaryKeyConstraint("old", name=op.f("pk_redirects")),
+        sa.PrimaryKeyConstraint("kind", "old", name=op.f("pk_redirects")),
     )
     op.create_table(
         "runs",
@@ -279,6 +291,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_polls_day")
 
     op.drop_table("polls")
+    op.drop_table("leases")
     with op.batch_alter_table("feeds", schema=None) as batch_op:
         batch_op.drop_index("ix_feeds_due")
 
@@ -298,6 +311,9 @@ def downgrade() -> None:
 
     op.drop_table("entries")
     op.drop_table("domains")
+    with op.batch_alter_table("dirty", schema=None) as batch_op:
+        batch_op.drop_index("ix_dirty_next")
+
     op.drop_table("dirty")
     with op.batch_alter_table("coverage", schema=None) as batch_op:
         batch_op.drop_index("ix_coverage_day")
