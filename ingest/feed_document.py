@@ -124,7 +124,7 @@ def plain_text(text: str) -> str:
 
 def web_link(link: str, base: str, context: Context) -> str:
     """An absolute http or https address, or an empty string and a note of what it was instead."""
-    plain = _URL_CONTROLS.sub(lambda m: "%20" if m[0] == " " else "", html.unescape(link.strip()))
+    plain = _URL_CONTROLS.sub(lambda m: "%20" if m[0] == " " else "", link.strip().replace("&amp;", "&"))
     if not plain:
         context.note("entry without a link")
         return ""

@@ -5,6 +5,7 @@ its own; with a bounded depth and number of entries.
 """
 
 import re
+from html.entities import html5
 
 from amur.errors import FeedError
 from ingest.extraction_bytes import decode
@@ -36,6 +37,8 @@ _LONG_NAME = re.compile(
 )
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
+_AMPERSAND = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]{1,30});|(?![A-Za-z#][A-Za-z0-9]{0,30};))")
+_XML_NAMES = {"amp", "lt", "gt", "quot", "apos"}
 _XML_CHARACTERS = ((9, 10), (13, 13), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
 _ENTRY = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(item|entry|url|sitemap)(?=[\s>/])[^>]*>")
 _TAGS = re.compile(r"<(?:!\[CDATA\[.*?(?:\]\]>|\Z)|!--.*?(?:-->|\Z)|(/?)[A-Za-z_][^<>]*?(/?)>)", re.DOTALL)
@@ -43,12 +46,12 @@ _TAGS = re.compile(r"<(?:!\[CDATA\[.*?(?:\]\]>|\Z)|!--.*?(?:-->|\Z)|(/?)[A-Za-z_
 
 def safe_text(body: bytes, content_type: str) -> str:
     """Raises FeedError where the body is too large or nested too deep to be read."""
-    text = _utf32(body) or decode(body, content_type)[0]
+    text = _utf32(body) or _surrogates(body) or decode(body, content_type)[0]
     if len(text) > MAX_CHARACTERS:
         raise FeedError(f"the feed has {len(text)} characters, over {MAX_CHARACTERS}")
     text = _NOT_XML.sub("", text.lstrip("\ufeff \t\r\n"))
     text = without_doctype(_DECLARATION.sub("", text, count=1)).lstrip()
-    text = _REFERENCE.sub(_valid_reference, _without_traps(text))
+    text = _AMPERSAND.sub(_named, _REFERENCE.sub(_valid_reference, _without_traps(text)))
     _check_depth(text)
     return text
 
@@ -64,6 +67,24 @@ def _without_traps(text: str) -> str:
     text = _LONG_TAG.sub("", text)
     text = _LONG_RUN.sub(lambda m: m[1], text)
     return _LONG_NAME.sub(lambda m: m[1] + m[2][:MAX_NAME], text)
+
+
+def _surrogates(body: bytes) -> str:
+    """UTF-8 but for surrogates, which JavaScript and Java write where they cut a character in two."""
+    if not re.search(rb"\xed[\xa0-\xbf]", body):
+        return ""
+    try:
+        return re.sub(rb"\xed[\xa0-\xbf][\x80-\xbf]", b"", body).decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+def _named(match: re.Match[str]) -> str:
+    """HTML's names are none in XML, and a bare & is an error there: both are common in feeds."""
+    name = match[1]
+    if name is None:
+        return "&amp;"
+    return match.group() if name in _XML_NAMES else html5.get(name + ";", match.group())
 
 
 def _without(text: str, begin: str, end: str) -> str:
