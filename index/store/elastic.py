@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CHUNK_DOCUMENTS = 500  # of one bulk request, as `helpers.streaming_bulk` has it
 CHUNK_BYTES = 20_000_000  # below the 100 MB that a server takes, small enough for a heap of 512 MB
 RETRIES = 8  # of items that a busy server sent back (429), after 1, 2, 4, ... at most 60 s: about 3 minutes in all
+FIRST_WAIT = 1.0
 LONGEST_WAIT = 60.0
 PAGE = 1_000  # documents of one page of a scan
 KEEP_ALIVE = "5m"
@@ -89,11 +90,12 @@ class ElasticStore:
         with translated(self._url):
             results = streaming_bulk(
                 self.client,
-                refused.actions(documents, target, require_alias=not self._generation),
+                refused.actions(documents, target),
+                require_alias=not self._generation,  # else a bulk request creates an index of the alias's name
                 chunk_size=CHUNK_DOCUMENTS,
                 max_chunk_bytes=CHUNK_BYTES,
                 max_retries=RETRIES,
-                initial_backoff=1,
+                initial_backoff=FIRST_WAIT,
                 max_backoff=LONGEST_WAIT,
                 raise_on_error=False,
                 yield_ok=True,
@@ -120,7 +122,7 @@ class ElasticStore:
         self.ensure()
         with translated(self._url):
             results = streaming_bulk(
-                self.client, self._deletions(collection, ids), max_retries=RETRIES, initial_backoff=1,
+                self.client, self._deletions(collection, ids), max_retries=RETRIES, initial_backoff=FIRST_WAIT,
                 max_backoff=LONGEST_WAIT, raise_on_error=False,
             )  # fmt: skip
             return sum(self._deleted(item["delete"]) for _ok, item in results)
@@ -231,7 +233,7 @@ class _Refusals:
         self._given = 0
         self._held: list[tuple[int, Written]] = []
 
-    def actions(self, documents: Iterable[Document], index: str, *, require_alias: bool) -> Iterator[dict[str, Any]]:
+    def actions(self, documents: Iterable[Document], index: str) -> Iterator[dict[str, Any]]:
         for document in documents:
             identifier, revision = document.get("id"), document.get("revision")
             error = _unsendable(identifier, revision)
@@ -245,7 +247,6 @@ class _Refusals:
                 "_id": identifier,
                 "version": revision,
                 "version_type": "external",
-                "require_alias": require_alias,
                 "_source": document,
             }
 
