@@ -22,6 +22,8 @@ LARGE = 1_500_000  # characters of markup above which only the linear extractor 
 NO_TITLE_WORDS = 0.2
 MORE_TITLE_WORDS = 0.3
 FOREIGN = 0.3
+LEAD = 60  # characters of a line between headline and text that make it a paragraph
+LEADS = 2  # such paragraphs that are taken
 FAR_LONGER = 2  # times: a text so much longer than the linear extractor's has swallowed other stories
 # readability weighs a paragraph by its ASCII commas, of which Chinese has none. A mark that stands for no text makes
 # the count right and is taken out again (bench extraction: Chinese 0.88 -> 0.91).
@@ -46,7 +48,7 @@ def body_of(html: str, titles: Sequence[str] = ()) -> str:
     text = clean_text(first(markup))
     if is_doubtful(text, linear, titles):
         text = _better(clean_text(second(markup)), linear, titles) or text
-    return without_tail(text)
+    return without_tail(_with_lead(text, linear, titles))
 
 
 def is_doubtful(text: str, linear: str, titles: Sequence[str]) -> bool:
@@ -75,6 +77,22 @@ def _better(text: str, linear: str, titles: Sequence[str]) -> str:
     return text or linear
 
 
+def _with_lead(text: str, linear: str, titles: Sequence[str]) -> str:
+    """The text with the paragraphs that stand between headline and first line on the page, which readability loses
+    where they are marked up otherwise than the rest. In Chinese such a line is a summary that repeats the text."""
+    lines, before = text.split("\n"), linear.split("\n")
+    first, headlines = _plain(lines[0]), {_plain(title) for title in titles} - {""}
+    start = next((at for at, line in enumerate(before) if len(_plain(line)) > _RUN and _plain(line) == first), 0)
+    begin = max((at for at in range(start) if _plain(before[at]) in headlines), default=start)
+    held = _plain(text)
+    lead = [line for line in before[begin + 1 : start] if len(line) >= LEAD and _plain(line) not in held]
+    return text if _HAN_PAIR.search(text[:SHORT]) else "\n".join((*lead[-LEADS:], *lines))
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).lower()
+
+
 def _stems(text: str) -> set[str]:
     lowered = text.lower()
     pairs = {pair.group() + pair.group(1) for pair in _HAN_PAIR.finditer(lowered)}
@@ -82,7 +100,7 @@ def _stems(text: str) -> set[str]:
 
 
 def _runs(text: str) -> set[str]:
-    plain = "".join(filter(str.isalnum, text))
+    plain = _plain(text)
     return {plain[i : i + _RUN] for i in range(len(plain) - _RUN + 1)}
 
 
