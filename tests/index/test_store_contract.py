@@ -47,6 +47,9 @@ QUERIES: list[tuple[str, str]] = [
     ("會談", "zh2 zh3"),
     ("气", "zh1 zh2 zh3"),
     ("普京", "zh2 zh3"),
+    ("中俄天然气管道", "zh1"),
+    ("习近平的会谈", "zh2 zh3"),
+    ("“习近平的会谈”", ""),
     # Words joined by marks are their parts side by side.
     ("Sino-Russian", "en2"),
     ("U.S.", "en2"),
