@@ -4,6 +4,7 @@ q, from, to, period (30d, 12m, 5y, all), lang, country, camp, outlet, topic, ent
 family; for figures also interval (day, week, month, year), by and show.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -12,13 +13,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from dashboard import reading
-from dashboard.figure import to_csv
+from dashboard.figure import Figure, to_csv
 from dashboard.figures import FIGURES, figure
 from dashboard.health import health
+from dashboard.localisation import Localisation
 from dashboard.question import Question
 from dashboard.site import Site
 from index import answers
 
+DEEPEST = 9_000  # articles from which a list may begin: both stores end at 10 000
 LONGEST_LIST = 1000  # articles that one call lists; `amur export` writes any number
 FIELDS = (
     "id", "url", "title", "lang", "published", "outlet", "camp", "topics", "entities", "story", "family", "score",
@@ -31,30 +34,35 @@ Form = Literal["json", "csv", "chart"]
 
 def router(site: Site) -> APIRouter:
     routes = APIRouter(prefix="/api/v1", tags=["amur"])
+    for add in (_add_status, _add_articles, _add_figures):
+        add(routes, site)
+    return routes
 
+
+def _add_status(routes: APIRouter, site: Site) -> None:
     @routes.get("/status", summary="States of all entries and health of every outlet")
     def status() -> dict[str, Any]:
         now = site.status()
         return {**now, "healthy": health(now).ok, "sample": site.parts.sample}
 
     @routes.get("/sources.csv", summary="Health of every outlet", response_class=PlainTextResponse)
-    def sources(request: Request) -> Response:
-        rows = site.status().get("sources", [])
-        return _csv(to_csv(rows, SOURCE_COLUMNS, sample=site.parts.sample), "outlets", site, request)
+    def sources() -> Response:
+        return _csv(site, "outlets", site.status().get("sources", []), SOURCE_COLUMNS)
 
+
+def _add_articles(routes: APIRouter, site: Site) -> None:
     @routes.get("/articles.{form}", summary="Articles that a question finds")
     def articles(
         request: Request,
         form: Literal["json", "csv"],
         limit: int = Query(100, ge=1, le=LONGEST_LIST),
-        offset: int = Query(0, ge=0, le=9000),
+        offset: int = Query(0, ge=0, le=DEEPEST),
     ) -> Response:
         asked = _strictly(site.asked(request))
-        page = answers.search(site.store, asked.filters, limit=limit, offset=offset, sort=asked.sort())
+        page = answers.search(site.store, asked.filters, limit=limit, offset=offset, sort=asked.sort)
         hits = [{k: _plain(v) for k, v in asdict(h).items() if k in FIELDS} for h in page.hits]
         if form == "csv":
-            rows = [h | {k: "|".join(h[k]) for k in LISTS} for h in hits]
-            return _csv(to_csv(rows, FIELDS, sample=site.parts.sample), "articles", site, request)
+            return _csv(site, "articles", [h | {k: "|".join(h[k]) for k in LISTS} for h in hits], FIELDS)
         return JSONResponse(_about(site, asked) | {"total": page.total, "articles": hits})
 
     @routes.get("/articles/{article_id}", summary="One article with its annotations, without its body")
@@ -67,35 +75,30 @@ def router(site: Site) -> APIRouter:
             shown["body"] = reading.body(document)
         return shown | {"sample": site.parts.sample}
 
+
+def _add_figures(routes: APIRouter, site: Site) -> None:
     @routes.get("/figures", summary="Names of the figures there are")
     def figures() -> dict[str, list[str]]:
         return {"figures": sorted(FIGURES)}
 
     @routes.get("/figures/{name}.{form}", summary="The rows of one figure, or its Vega-Lite chart")
-    def one_figure(
-        request: Request, name: str, form: Form, scheme: Literal["light", "dark"] = "light"
-    ) -> Response:
+    def one(request: Request, name: str, form: Form, scheme: Literal["light", "dark"] = "light") -> Response:
         if name not in FIGURES:
             raise HTTPException(404, f"no figure is called {name!r}; /api/v1/figures lists them")
         asked = _strictly(site.asked(request))
-        found = figure(site, name, asked, site.localisation(request))
+        loc = site.localisation(request)
+        found = figure(site, name, asked, loc)
         if form == "csv":
-            columns = [c.key for c in found.columns]
-            return _csv(to_csv(found.data(), columns, sample=site.parts.sample), name, site, request)
+            return _csv(site, name, found.data(), [c.key for c in found.columns])
         if form == "chart":
-            if found.chart is None:
-                raise HTTPException(404, f"{name} is a list, not a chart")
-            locale = site.localisation(request)
-            words = {"numbers": locale.d3_numbers, "times": locale.d3_times}
-            return JSONResponse({"spec": found.chart(scheme), **words})
-        return JSONResponse(
-            _about(site, asked)
-            | {"figure": name, "title": found.title, "unit": found.unit, "how": list(found.how)}
-            | dict(found.facts)
-            | {"rows": found.data()}
-        )
+            return _chart(found, loc, scheme)
+        return JSONResponse(_about(site, asked) | found.described() | {"rows": found.data()})
 
-    return routes
+
+def _chart(found: Figure, loc: Localisation, scheme: str) -> Response:
+    if found.chart is None:
+        raise HTTPException(404, f"{found.name} is a list, not a chart")
+    return JSONResponse({"spec": found.chart(scheme), "numbers": loc.d3_numbers, "times": loc.d3_times})
 
 
 def _strictly(asked: Question) -> Question:
@@ -121,8 +124,9 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _csv(text: str, name: str, site: Site, _request: Request) -> Response:
-    prefix = "amur-sample" if site.parts.sample else "amur"
-    headers = {"Content-Disposition": f'attachment; filename="{prefix}-{name}.csv"'}
+def _csv(site: Site, name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Response:
+    sample = site.parts.sample
+    headers = {"Content-Disposition": f'attachment; filename="amur-{"sample-" * sample}{name}.csv"'}
     # The mark at the start tells spreadsheets that this is UTF-8.
-    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
+    text = "\ufeff" + to_csv(rows, columns, sample=sample)
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)

@@ -63,7 +63,9 @@ def updated(code: str) -> Catalog:
     catalog.update(messages(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     catalog.fuzzy = False
-    catalog.header_comment = f"# The interface of Amur, {code}. Written by python -m dashboard.catalogues; translations by hand."
+    catalog.header_comment = (
+        f"# The interface of Amur, {code}. Written by python -m dashboard.catalogues; translations by hand."
+    )
     catalog.last_translator = catalog.language_team = catalog.msgid_bugs_address = "The Amur developers"
     catalog.version = ""
     catalog.creation_date = catalog.revision_date = WRITTEN  # a date of its own would change the file at every run

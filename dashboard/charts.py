@@ -31,15 +31,15 @@ AXIS_DATES = {"day": "%-d %b", "week": "%-d %b", "month": "%b %Y", "year": "%Y"}
 AXIS_DATES_ZH = {"day": "%-m月%-d日", "week": "%-m月%-d日", "month": "%Y年%-m月", "year": "%Y"}
 
 
-def stacked(rows: Sequence[Row], groups: Sequence[str], *, interval: str, l: Localisation, scheme: str) -> Spec:
+def stacked(rows: Sequence[Row], groups: Sequence[str], *, interval: str, loc: Localisation, scheme: str) -> Spec:
     """Counts per period, one layer a group. Rows: start, middle, end, group, y0, y1, covered, strength, label, href."""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(rows)))
+    base = _chart(rows)
     bars = base.mark_rect(x2Offset=-1, cursor="pointer").encode(
-        x=_time(rows, interval, l),
+        x=_time(rows, interval, loc),
         x2="end",
-        y=alt.Y("y0:Q", axis=alt.Axis(title=None, tickMinStep=1, format="~s" if l.code == "en" else ",~r")),
+        y=alt.Y("y0:Q", axis=alt.Axis(title=None, tickMinStep=1, format="~s" if loc.code == "en" else ",~r")),
         y2="y1",
         color=_colour(groups, scheme),
         opacity=alt.Opacity("strength:Q", scale=None),
@@ -48,12 +48,12 @@ def stacked(rows: Sequence[Row], groups: Sequence[str], *, interval: str, l: Loc
     return _finished(alt.layer(*_masks(rows, groups), bars), scheme)
 
 
-def lines(rows: Sequence[Row], groups: Sequence[str], *, interval: str, l: Localisation, scheme: str) -> Spec:
+def lines(rows: Sequence[Row], groups: Sequence[str], *, interval: str, loc: Localisation, scheme: str) -> Spec:
     """Shares per period, one line a group, broken where `value` is null. Rows: start, middle, end, group, value, ..."""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(rows))).encode(
-        x=_time(rows, interval, l, "middle"),
+    base = _chart(rows).encode(
+        x=_time(rows, interval, loc, "middle"),
         y=alt.Y("value:Q", axis=alt.Axis(title=None, format="~%"), scale=alt.Scale(zero=True)),
         color=_colour(groups, scheme),
     )
@@ -65,13 +65,13 @@ def lines(rows: Sequence[Row], groups: Sequence[str], *, interval: str, l: Local
     return _finished(alt.layer(*_masks(rows, groups), line, dots), scheme)
 
 
-def grid(rows: Sequence[Row], groups: Sequence[str], *, interval: str, l: Localisation, scheme: str) -> Spec:
+def grid(rows: Sequence[Row], groups: Sequence[str], *, interval: str, loc: Localisation, scheme: str) -> Spec:
     """Counts as shades, one row a group, one column a period. Rows: start, end, group, name, value, label, href."""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(rows)))
+    base = _chart(rows)
     cells = base.mark_rect(x2Offset=-1, cursor="pointer").encode(
-        x=_time(rows, interval, l),
+        x=_time(rows, interval, loc),
         x2="end",
         y=alt.Y(
             "name:N",
@@ -79,22 +79,32 @@ def grid(rows: Sequence[Row], groups: Sequence[str], *, interval: str, l: Locali
             axis=alt.Axis(title=None, labelLimit=LABEL_WIDTH, domain=False, ticks=False),
             scale=alt.Scale(paddingInner=0.08),
         ),
-        color=alt.Color(
-            "value:Q", scale=alt.Scale(range=list(RAMP[scheme]), domainMin=0), legend=None
-        ),
+        color=alt.Color("value:Q", scale=alt.Scale(range=list(RAMP[scheme]), domainMin=0), legend=None),
         tooltip="label:N",
     )
-    hatched = base.transform_filter("!datum.covered").mark_rect(fill=HATCH, tooltip=None).encode(
-        x=_time(rows, interval, l), x2="end", y=alt.Y("name:N", sort=list(groups)),
+    hatched = (
+        base.transform_filter("!datum.covered")
+        .mark_rect(fill=HATCH, tooltip=None)
+        .encode(
+            x=_time(rows, interval, loc),
+            x2="end",
+            y=alt.Y("name:N", sort=list(groups)),
+        )
     )
     return _finished(alt.layer(cells, hatched), scheme)
 
 
-def _time(rows: Sequence[Row], interval: str, l: Localisation, field: str = "start") -> Any:
-    """The axis of time, a label in the middle of each period as far as there is room; weeks are named by their Monday."""
+def _chart(rows: Sequence[Row]) -> Any:
     import altair as alt
 
-    dates = AXIS_DATES_ZH if l.code == "zh" else AXIS_DATES
+    return alt.Chart(alt.Data(values=list(rows)))  # type: ignore[no-untyped-call]
+
+
+def _time(rows: Sequence[Row], interval: str, loc: Localisation, field: str = "start") -> Any:
+    """The axis of time, labels in the middle of periods as far as there is room; weeks have their Monday."""
+    import altair as alt
+
+    dates = AXIS_DATES_ZH if loc.code == "zh" else AXIS_DATES
     at = "start" if interval == "week" else "middle"
     axis = alt.Axis(
         title=None,
@@ -117,9 +127,7 @@ def _dot_size(rows: Sequence[Row], groups: Sequence[str]) -> int:
 def _colour(groups: Sequence[str], scheme: str) -> Any:
     import altair as alt
 
-    return alt.Color(
-        "group:N", scale=alt.Scale(domain=list(groups), range=_first(SERIES[scheme], groups)), legend=None
-    )
+    return alt.Color("group:N", scale=alt.Scale(domain=list(groups), range=_first(SERIES[scheme], groups)), legend=None)
 
 
 def _first(values: Sequence[str], groups: Sequence[str]) -> list[str]:
@@ -150,10 +158,9 @@ def _masks(rows: Sequence[Row], groups: Sequence[str]) -> list[Any]:
 
 
 def _hatched(periods: Sequence[tuple[str, str]]) -> Any:
-    import altair as alt
 
     values = [{"start": start, "end": end} for start, end in periods]
-    return alt.Chart(alt.Data(values=values)).encode(x="start:T", x2="end")
+    return _chart(values).encode(x="start:T", x2="end")
 
 
 def _finished(chart: Any, scheme: str) -> Spec:

@@ -28,7 +28,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Figure:
-    """`rows` hold plain values; `groups` are (value, name) in the order of the legend, `by` the URL parameter they filter."""
+    """`rows` hold plain values; `groups` are (value, name) in the order of the legend; `by` is what they filter."""
 
     name: str
     title: str
@@ -57,6 +57,10 @@ class Figure:
     @property
     def most(self) -> float:
         return max((row["count"] for row in self.rows), default=0)
+
+    def described(self) -> dict[str, Any]:
+        """What JSON says beside the rows."""
+        return {"figure": self.name, "title": self.title, "unit": self.unit, "how": list(self.how), **self.facts}
 
     def data(self) -> list[dict[str, Any]]:
         """Rows as CSV and JSON give them: the columns' keys, nothing localised."""

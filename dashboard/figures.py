@@ -16,34 +16,36 @@ SIDE = 8  # values of a facet beside the list of articles
 SEVERAL_TOPICS = _("An article may have up to three topics, or none.")
 
 
-def figure(site: Site, name: str, asked: Question, l: Localisation) -> Figure:
+def figure(site: Site, name: str, asked: Question, loc: Localisation) -> Figure:
     """One figure; remembered for some seconds, so that a chart and its table say the same."""
-    key = ("figure", name, asked.filters, asked.interval, asked.by, asked.show, asked.params, l)
-    return site.memory.get(key, lambda: FIGURES[name](site, asked, l))
+    key = ("figure", name, asked.filters, asked.interval, asked.by, asked.show, asked.params, loc)
+    return site.memory.get(key, lambda: FIGURES[name](site, asked, loc))
 
 
-def _ranking(name: str, field: str, by: str, title: str, unit: str, *, size: int = TOP, how: tuple[str, ...] = ()) -> Make:
-    def make(site: Site, asked: Question, l: Localisation) -> Figure:
-        labels = site.labels(l)
+def _ranking(
+    name: str, field: str, by: str, title: str, unit: str, *, size: int = TOP, how: tuple[str, ...] = ()
+) -> Make:
+    def make(site: Site, asked: Question, loc: Localisation) -> Figure:
+        labels = site.labels(loc)
         counted = site.summary(asked).facets[field][:size]
         return Figure(
             name=name,
-            title=l.text(title),
-            unit=l.text(unit),
-            columns=_ranking_columns(title, l),
+            title=loc.text(title),
+            unit=loc.text(unit),
+            columns=_ranking_columns(title, loc),
             rows=tuple({"key": v, "name": labels.of(by, v), "count": n} for v, n in counted),
             by=by,
-            how=tuple(l.text(sentence) for sentence in how),
+            how=tuple(loc.text(sentence) for sentence in how),
         )
 
     return make
 
 
-def _ranking_columns(title: str, l: Localisation) -> tuple[Column, ...]:
+def _ranking_columns(title: str, loc: Localisation) -> tuple[Column, ...]:
     return (
-        Column("key", l.text(_("Key"))),
-        Column("name", l.text(title)),
-        Column("count", l.text(_("Articles")), l.number, numeric=True),
+        Column("key", loc.text(_("Key"))),
+        Column("name", loc.text(title)),
+        Column("count", loc.text(_("Articles")), loc.number, numeric=True),
     )
 
 

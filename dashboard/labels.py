@@ -113,12 +113,15 @@ PARAMETERS: Mapping[str, str] = {
 }
 WORDS: Mapping[str, Mapping[str, str]] = {"topic": TOPICS, "camp": CAMPS}
 
+LONGEST_VALUE = 40  # characters of a value that a chip shows whole; an identifier is cut to its first
+SHORT_ID = 12
+
 
 class Labels:
     """Names of values in one interface language."""
 
-    def __init__(self, parts: Parts, l: Localisation) -> None:
-        self.l = l
+    def __init__(self, parts: Parts, loc: Localisation) -> None:
+        self.loc = loc
         self.gazetteer: Names | None = parts.gazetteer
         self.outlets = {s.name: s.title for s in parts.sources}
 
@@ -127,21 +130,21 @@ class Labels:
         if key in WORDS:
             return self.word(WORDS[key], value)
         if key == "lang":
-            return self.l.language(value)
+            return self.loc.language(value)
         if key == "country":
-            return self.l.country(value)
+            return self.loc.country(value)
         if key == "outlet":
             return self.outlets.get(value, value)
         if key == "entity":
             return self.entity(value)
-        return value if len(value) <= 40 else value[:12] + "…"
+        return value if len(value) <= LONGEST_VALUE else value[:SHORT_ID] + "…"
 
     def word(self, words: Mapping[str, str], value: str) -> str:
-        return self.l.text(words[value]) if value in words else value
+        return self.loc.text(words[value]) if value in words else value
 
     def entity(self, key: str) -> str:
         """The first known name in the interface's language, else the key itself."""
-        names = self.names(key).get(self.l.code, ())
+        names = self.names(key).get(self.loc.code, ())
         return names[0] if names else key
 
     def names(self, key: str) -> Mapping[str, list[str]]:

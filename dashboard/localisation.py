@@ -88,7 +88,9 @@ class Localisation:
         if moment is None:
             return "–"
         local = moment.astimezone(ZoneInfo(self.zone))
-        text = dates.format_datetime(local, "d MMM y, HH:mm" if self.code != "zh" else "y年M月d日 HH:mm", locale=self.locale)
+        text = dates.format_datetime(
+            local, "d MMM y, HH:mm" if self.code != "zh" else "y年M月d日 HH:mm", locale=self.locale
+        )
         return f"{text} {self.zone}"
 
     def period(self, start: date, interval: str) -> str:
@@ -130,10 +132,10 @@ class Localisation:
         if code in BODIES:
             return BODIES[code]
         short = get_global("territory_aliases").get(code, [code])[0]
-        return self.locale.territories.get(short, code)
+        return str(self.locale.territories.get(short, code))
 
     def language(self, code: str) -> str:
-        return self.locale.languages.get(code, code)
+        return str(self.locale.languages.get(code, code))
 
 
 def _as_date(value: date | str | None) -> date | None:

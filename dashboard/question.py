@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import cast
 from urllib.parse import urlencode
 
 from dashboard.localisation import _
-from index.query import Filters
+from index.query import Filters, Interval, Sort
 
 # URL parameter -> field of Filters, for those that may be given several times.
 SEVERAL = {
@@ -52,8 +53,8 @@ class Question:
     view: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def interval(self) -> str:
-        return self.view.get("interval") or _fitting(self.since, self.until)
+    def interval(self) -> Interval:
+        return cast("Interval", self.view.get("interval") or _fitting(self.since, self.until))
 
     @property
     def by(self) -> str:
@@ -74,9 +75,11 @@ class Question:
             return ""
         return dict(self.params).get("period", DEFAULT_PERIOD)
 
-    def sort(self, default: str = "date") -> str:
+    @property
+    def sort(self) -> Sort:
         """The chosen order; by relevance where there are words to be relevant to."""
-        return self.view.get("sort") or ("relevance" if self.filters.q else default)
+        chosen = self.view.get("sort") or ("relevance" if self.filters.q else "date")
+        return "relevance" if chosen == "relevance" else "date"
 
     def chips(self) -> list[tuple[str, str]]:
         """(parameter, value) of every filter but the period."""

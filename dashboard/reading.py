@@ -46,7 +46,7 @@ class Shown:
         return self.document.get("precision") in {"second", "minute"}
 
 
-def article(document: Document, site: Site, l: Localisation, root: str = "") -> Shown:
+def article(document: Document, site: Site, loc: Localisation, root: str = "") -> Shown:
     """What the page of an article shows."""
     notes: Document = document.get("annotations") or {}
     text = _text(document)
@@ -60,7 +60,7 @@ def article(document: Document, site: Site, l: Localisation, root: str = "") -> 
             "both_named": relevance.get("both_named", document.get("both_named", False)),
             "sentences": sentences(relevance.get("sentences", ()), text),
         },
-        entities=_entities(notes.get("entities", ()), l),
+        entities=_entities(notes.get("entities", ()), loc),
         unlinked=tuple(dict.fromkeys(e["surface"] for e in notes.get("entities", ()) if not e.get("key"))),
         topics=tuple(_topic(t, text) for t in notes.get("topics", ())),
         quotes=tuple(notes.get("quotes", ())),
@@ -107,7 +107,7 @@ def _topic(topic: Mapping[str, Any], text: str) -> dict[str, Any]:
     return {**topic, "sentences": sentences(topic.get("sentences", ()), text)}
 
 
-def _entities(found: Sequence[Mapping[str, Any]], l: Localisation) -> tuple[tuple[str, tuple[Named, ...]], ...]:
+def _entities(found: Sequence[Mapping[str, Any]], loc: Localisation) -> tuple[tuple[str, tuple[Named, ...]], ...]:
     groups = []
     for kind, heading in KINDS:
         surfaces: dict[str, list[str]] = {}
@@ -115,7 +115,7 @@ def _entities(found: Sequence[Mapping[str, Any]], l: Localisation) -> tuple[tupl
             if entity.get("type") == kind and entity.get("key"):
                 surfaces.setdefault(entity["key"], []).append(entity["surface"])
         named = [Named(key, len(said), ", ".join(dict.fromkeys(said))) for key, said in surfaces.items()]
-        groups.append((l.text(heading), tuple(sorted(named, key=lambda n: -n.count))))
+        groups.append((loc.text(heading), tuple(sorted(named, key=lambda n: -n.count))))
     return tuple(groups)
 
 
@@ -125,7 +125,11 @@ def _once(events: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
     kept = []
     for event in events:
         pair = tuple(sorted((event["source"], event["target"])))
-        mark = (event["type"], event.get("evidence"), pair if event.get("mutual") else (event["source"], event["target"]))
+        mark = (
+            event["type"],
+            event.get("evidence"),
+            pair if event.get("mutual") else (event["source"], event["target"]),
+        )
         if mark not in seen:
             seen.add(mark)
             kept.append(event)

@@ -97,7 +97,7 @@ def _may_look(authorization: str, settings: Settings) -> bool:
     if scheme.lower() == "basic":
         # Either secret serves as the password, under any user name; every one is compared.
         given = _basic_password(value.strip())
-        return any([_same(given, secret) for secret in secrets])
+        return sum(_same(given, secret) for secret in secrets) > 0
     return False
 
 

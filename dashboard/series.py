@@ -30,7 +30,9 @@ WHY = {
 
 COUNT_UNIT = _("Articles about the relationship, by publication period")
 SHARE_UNIT = _("Articles about the relationship as a share of all articles read and decided")
-HOW_COUNT = _("Every article that was found relevant counts once on its publication day; copies count, as they are attention.")
+HOW_COUNT = _(
+    "Every article that was found relevant counts once on its publication day; copies count, as they are attention."
+)
 HOW_SHARE = (
     _("Relevant articles divided by all articles of the same outlets and days that were read and decided."),
     _("A share of fewer than three outlets or twenty articles is not shown."),
@@ -39,9 +41,9 @@ HOW_GAPS = _("Hatched: time in which the outlets were not covered. What is missi
 HOW_TOPICS = _("Articles with the topic, by publication period. An article may have up to three topics, or none.")
 
 
-def attention(site: Site, asked: Question, l: Localisation) -> Figure:
+def attention(site: Site, asked: Question, loc: Localisation) -> Figure:
     """Articles per period and group, as a number or as a share of what was decided."""
-    labels = site.labels(l)
+    labels = site.labels(loc)
     points = site.summary(asked).series
     measured = {(a.period_start, a.group): a for a in measures.attention(points, _coverage(site, asked))}
     groups = _groups(asked, _counts(points))
@@ -50,16 +52,16 @@ def attention(site: Site, asked: Question, l: Localisation) -> Figure:
     draw = _lines if share else _stack
     return Figure(
         name="attention",
-        title=l.text(_("Attention over time")),
-        unit=l.text(SHARE_UNIT if share else COUNT_UNIT),
+        title=loc.text(_("Attention over time")),
+        unit=loc.text(SHARE_UNIT if share else COUNT_UNIT),
         columns=_attention_columns(asked, labels),
         rows=rows,
         by=asked.by,
         groups=tuple((g, labels.of(asked.by, g)) for g in groups),
-        how=tuple(l.text(s) for s in ((*HOW_SHARE,) if share else (HOW_COUNT,)) + (HOW_GAPS,)),
-        summary=_summary(rows, l, "share" if share else "articles"),
+        how=tuple(loc.text(s) for s in ((*HOW_SHARE,) if share else (HOW_COUNT,)) + (HOW_GAPS,)),
+        summary=_summary(rows, loc, "share" if share else "articles"),
         gaps=any(not row["covered"] for row in rows),
-        chart=lambda scheme: draw(rows, groups, asked, l, scheme),
+        chart=lambda scheme: draw(rows, groups, asked, loc, scheme),
         facts={"interval": asked.interval, "by": asked.by, "show": "share" if share else "count"},
     )
 
@@ -69,28 +71,28 @@ def has_share(asked: Question) -> bool:
     return not any(getattr(asked.filters, name) for name in CONTENT_FILTERS)
 
 
-def topics(site: Site, asked: Question, l: Localisation) -> Figure:
+def topics(site: Site, asked: Question, loc: Localisation) -> Figure:
     """Articles per period and topic."""
-    labels = site.labels(l)
-    points = _counts(answers.series(site.store, asked.filters, interval=asked.interval, by="topics"))  # type: ignore[arg-type]
+    labels = site.labels(loc)
+    points = _counts(answers.series(site.store, asked.filters, interval=asked.interval, by="topics"))
     starts = _span(asked, (start for start, _topic in points)) if points else []
     blind = set(measures.uncovered(_coverage(site, asked), starts))
     order = _by_size(points, TOPICS)
     rows = tuple(_topic_rows(asked, points, starts, order, blind, labels))
     return Figure(
         name="topics",
-        title=l.text(_("Topics over time")),
-        unit=l.text(_("Articles per topic and period; the stronger the colour, the more")),
+        title=loc.text(_("Topics over time")),
+        unit=loc.text(_("Articles per topic and period; the stronger the colour, the more")),
         columns=(
-            Column("period", l.text(_("Period")), lambda day: l.period(day, asked.interval)),
-            Column("topic", l.text(_("Topic")), lambda t: labels.of("topic", t)),
-            Column("articles", l.text(_("Articles")), l.number, numeric=True),
+            Column("period", loc.text(_("Period")), lambda day: loc.period(day, asked.interval)),
+            Column("topic", loc.text(_("Topic")), lambda t: labels.of("topic", t)),
+            Column("articles", loc.text(_("Articles")), loc.number, numeric=True),
         ),
         rows=rows,
         by="topic",
-        how=(l.text(HOW_TOPICS),),
-        summary=_summary(rows, l, "articles"),
-        chart=lambda scheme: _grid(rows, order, asked, l, labels, scheme),
+        how=(loc.text(HOW_TOPICS),),
+        summary=_summary(rows, loc, "articles"),
+        chart=lambda scheme: _grid(rows, order, asked, loc, labels, scheme),
         facts={"interval": asked.interval},
     )
 
@@ -102,7 +104,7 @@ def _counts(points: Iterable[answers.Point]) -> dict[tuple[date, str], int]:
 def _coverage(site: Site, asked: Question) -> tuple[answers.CoverageCell, ...]:
     return site.memory.get(
         ("coverage", asked.filters, asked.interval, asked.by),
-        lambda: answers.coverage(site.store, asked.filters, interval=asked.interval, by=asked.by),  # type: ignore[arg-type]
+        lambda: answers.coverage(site.store, asked.filters, interval=asked.interval, by=asked.by),
     )
 
 
@@ -185,40 +187,40 @@ def _narrow(asked: Question, start: date, key: str, value: str) -> str:
 
 
 def _attention_columns(asked: Question, labels: Labels) -> tuple[Column, ...]:
-    l = labels.l
-    number = l.number
+    loc = labels.loc
+    number = loc.number
     return (
-        Column("period", l.text(_("Period")), lambda day: l.period(day, asked.interval)),
-        Column("group", l.text(PARAMETERS[asked.by]), lambda g: labels.of(asked.by, g)),
-        Column("articles", l.text(_("Articles")), number, numeric=True),
-        Column("decided", l.text(_("Read and decided")), number, numeric=True),
-        Column("share", l.text(_("Share")), l.percent, numeric=True),
-        Column("outlets", l.text(_("Outlets")), number, numeric=True),
-        Column("covered", l.text(_("Covered")), lambda yes: l.text(_("yes")) if yes else l.text(_("no"))),
-        Column("why", l.text(_("No share because")), lambda why: l.text(WHY[why]) if why else ""),
+        Column("period", loc.text(_("Period")), lambda day: loc.period(day, asked.interval)),
+        Column("group", loc.text(PARAMETERS[asked.by]), lambda g: labels.of(asked.by, g)),
+        Column("articles", loc.text(_("Articles")), number, numeric=True),
+        Column("decided", loc.text(_("Read and decided")), number, numeric=True),
+        Column("share", loc.text(_("Share")), loc.percent, numeric=True),
+        Column("outlets", loc.text(_("Outlets")), number, numeric=True),
+        Column("covered", loc.text(_("Covered")), lambda yes: loc.text(_("yes")) if yes else loc.text(_("no"))),
+        Column("why", loc.text(_("No share because")), lambda why: loc.text(WHY[why]) if why else ""),
     )
 
 
-def _summary(rows: Sequence[Row], l: Localisation, key: str) -> str:
+def _summary(rows: Sequence[Row], loc: Localisation, key: str) -> str:
     """One sentence for those who do not see the chart: where it is highest."""
     counted = [row for row in rows if row[key] is not None]
     if not counted:
-        return l.text(_("No value to show."))
+        return loc.text(_("No value to show."))
     top = max(counted, key=lambda row: row[key])
-    value = l.percent(top[key]) if key == "share" else l.number(top[key])
-    words = l.text(_("Highest: %(name)s, %(period)s, %(value)s. The table below has every value."))
-    return words % {"name": top["name"], "period": l.day(top["period"]), "value": value}
+    value = loc.percent(top[key]) if key == "share" else loc.number(top[key])
+    words = loc.text(_("Highest: %(name)s, %(period)s, %(value)s. The table below has every value."))
+    return words % {"name": top["name"], "period": loc.day(top["period"]), "value": value}
 
 
-def _timed(row: Row, asked: Question, l: Localisation, value: str) -> dict[str, Any]:
+def _timed(row: Row, asked: Question, loc: Localisation, value: str) -> dict[str, Any]:
     """What every mark needs: where it is in time, what it says, where it leads."""
     start: date = row["period"]
     end = next_start(start, asked.interval)
-    lines = [l.period(start, asked.interval), f"{row['name']}: {value}"]
+    lines = [loc.period(start, asked.interval), f"{row['name']}: {value}"]
     if not row["covered"]:
-        lines.append(l.text(_("not covered")))
+        lines.append(loc.text(_("not covered")))
     if row["partial"]:
-        lines.append(l.text(_("only a part of this period is asked for")))
+        lines.append(loc.text(_("only a part of this period is asked for")))
     return {
         "start": start.isoformat(),
         "middle": (start + (end - start) / 2).isoformat(),
@@ -230,31 +232,31 @@ def _timed(row: Row, asked: Question, l: Localisation, value: str) -> dict[str, 
     }
 
 
-def _stack(rows: Sequence[Row], groups: Sequence[str], asked: Question, l: Localisation, scheme: str) -> charts.Spec:
+def _stack(rows: Sequence[Row], groups: Sequence[str], asked: Question, loc: Localisation, scheme: str) -> charts.Spec:
     height: dict[date, int] = {}
     data = []
     for row in rows:
         low = height.get(row["period"], 0)
         height[row["period"]] = low + row["articles"]
         mark = {"group": row["group"], "y0": low, "y1": low + row["articles"]}
-        data.append(_timed(row, asked, l, l.number(row["articles"])) | mark)
-    return charts.stacked(data, groups, interval=asked.interval, l=l, scheme=scheme)
+        data.append(_timed(row, asked, loc, loc.number(row["articles"])) | mark)
+    return charts.stacked(data, groups, interval=asked.interval, loc=loc, scheme=scheme)
 
 
-def _lines(rows: Sequence[Row], groups: Sequence[str], asked: Question, l: Localisation, scheme: str) -> charts.Spec:
+def _lines(rows: Sequence[Row], groups: Sequence[str], asked: Question, loc: Localisation, scheme: str) -> charts.Spec:
     data = []
     for row in rows:
-        said = f"{l.percent(row['share'])} ({l.number(row['articles'])} / {l.number(row['decided'])})"
-        data.append(_timed(row, asked, l, said) | {"group": row["group"], "value": row["share"]})
-    return charts.lines(data, groups, interval=asked.interval, l=l, scheme=scheme)
+        said = f"{loc.percent(row['share'])} ({loc.number(row['articles'])} / {loc.number(row['decided'])})"
+        data.append(_timed(row, asked, loc, said) | {"group": row["group"], "value": row["share"]})
+    return charts.lines(data, groups, interval=asked.interval, loc=loc, scheme=scheme)
 
 
 def _grid(
-    rows: Sequence[Row], order: Sequence[str], asked: Question, l: Localisation, labels: Labels, scheme: str
+    rows: Sequence[Row], order: Sequence[str], asked: Question, loc: Localisation, labels: Labels, scheme: str
 ) -> charts.Spec:
     data = []
     for row in rows:
         mark = {"group": row["topic"], "name": row["name"], "value": row["articles"]}
-        data.append(_timed(row, asked, l, l.number(row["articles"])) | mark)
+        data.append(_timed(row, asked, loc, loc.number(row["articles"])) | mark)
     names = [labels.of("topic", topic) for topic in order]
-    return charts.grid(data, names, interval=asked.interval, l=l, scheme=scheme)
+    return charts.grid(data, names, interval=asked.interval, loc=loc, scheme=scheme)

@@ -86,7 +86,7 @@ class Site:
             lambda: answers.summary(
                 self.store,
                 asked.filters,
-                interval=asked.interval,  # type: ignore[arg-type]
+                interval=asked.interval,
                 by=asked.by,
                 fields=answers.FACETS,
                 size=FACET_VALUES,
@@ -100,18 +100,18 @@ class Site:
         code = choose(request.query_params.get("ui", ""), request.headers.get("accept-language", ""))
         return localisation(code, self.parts.settings.time_zone)
 
-    def labels(self, l: Localisation) -> Labels:
-        return Labels(self.parts, l)
+    def labels(self, loc: Localisation) -> Labels:
+        return Labels(self.parts, loc)
 
     def page(self, request: Request, template: str, *, status_code: int = 200, **context: Any) -> HTMLResponse:
         """Render a template with what all templates use. `asked` may be given where it cannot be computed."""
-        l = self.localisation(request)
-        shared = self._shared(request, l, context.pop("asked", None))
-        html = self._environment(l).get_template(template).render(shared | context)
-        headers = {"Content-Language": l.html, "Vary": "Accept-Language", "Cache-Control": "private, no-cache"}
+        loc = self.localisation(request)
+        shared = self._shared(request, loc, context.pop("asked", None))
+        html = self._environment(loc).get_template(template).render(shared | context)
+        headers = {"Content-Language": loc.html, "Vary": "Accept-Language", "Cache-Control": "private, no-cache"}
         return HTMLResponse(html, status_code, headers)
 
-    def _shared(self, request: Request, l: Localisation, asked: Question | None) -> dict[str, Any]:
+    def _shared(self, request: Request, loc: Localisation, asked: Question | None) -> dict[str, Any]:
         asked = asked or self.asked(request)
         root = request.scope.get("root_path", "")
         here = root + request.url.path
@@ -120,9 +120,9 @@ class Site:
             return asked.link(root + path, **values)
 
         return {
-            "l": l,
+            "l": loc,
             "asked": asked,
-            "labels": self.labels(l),
+            "labels": self.labels(loc),
             "link": link,
             "narrowed": lambda key, value, path=None: asked.narrowed(root + path if path else here, key, value),
             "widened": lambda key, value: asked.widened(here, key, value),
@@ -135,7 +135,7 @@ class Site:
             "here_path": here,
             "share": asked.link(here, **_fixed(asked)),
             "no_filters": dict.fromkeys(FILTERING, ""),
-            "data_link": lambda name, form: asked.link(f"{root}/api/v1/figures/{name}.{form}", **_spoken(form, l)),
+            "data_link": lambda name, form: asked.link(f"{root}/api/v1/figures/{name}.{form}", **_spoken(form, loc)),
             "export_link": lambda form: asked.link(f"{root}/api/v1/articles.{form}"),
             "charts_script": f"{root}{ROUTE}?v={bundle_version()}",
             "sample": self.parts.sample,
@@ -143,24 +143,26 @@ class Site:
             "version": amur.__version__,
         }
 
-    def _environment(self, l: Localisation) -> Environment:
-        if l.code not in self._environments:
-            self._environments[l.code] = _environment(l)
-        return self._environments[l.code]
+    def _environment(self, loc: Localisation) -> Environment:
+        if loc.code not in self._environments:
+            self._environments[loc.code] = _environment(loc)
+        return self._environments[loc.code]
 
 
 def _fixed(asked: Question) -> dict[str, str]:
     """A rolling period as days, so that a copied link shows tomorrow what it shows today."""
     days = {"from_": asked.since, "to": asked.until}
-    return {"period": "" if asked.since else asked.period} | {k: v.isoformat() for k, v in days.items() if v and asked.since}
+    return {"period": "" if asked.since else asked.period} | {
+        k: v.isoformat() for k, v in days.items() if v and asked.since
+    }
 
 
-def _spoken(form: str, l: Localisation) -> dict[str, str]:
+def _spoken(form: str, loc: Localisation) -> dict[str, str]:
     """A chart carries words: its address names the language; data do not."""
-    return {"ui": l.code if form == "chart" else ""}
+    return {"ui": loc.code if form == "chart" else ""}
 
 
-def _environment(l: Localisation) -> Environment:
+def _environment(loc: Localisation) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -169,7 +171,7 @@ def _environment(l: Localisation) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_translations(l.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(loc.translations, newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= {
         "parameters": labels.PARAMETERS,
         "event_types": labels.EVENTS,

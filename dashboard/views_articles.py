@@ -21,21 +21,19 @@ def router(site: Site) -> APIRouter:
         asked = site.asked(request)
         offset = (asked.page - 1) * PAGE_SIZE
         page = answers.search(
-            site.store, asked.filters, limit=PAGE_SIZE, offset=offset, sort=asked.sort(), highlight=True
+            site.store, asked.filters, limit=PAGE_SIZE, offset=offset, sort=asked.sort, highlight=True
         )
         side = [figure(site, name, asked, site.localisation(request)) for name in SIDE_FACETS]
         last = max(1, -(-page.total // PAGE_SIZE))
-        return site.page(
-            request, "articles.html", asked=asked, found=page, side=side, last=last
-        )
+        return site.page(request, "articles.html", asked=asked, found=page, side=side, last=last)
 
     @routes.get("/articles/{article_id}")
     def article(request: Request, article_id: str) -> Response:
         document = answers.article(site.store, article_id)
         if document is None:
             raise HTTPException(404)
-        l = site.localisation(request)
-        shown = reading.article(document, site, l)
+        loc = site.localisation(request)
+        shown = reading.article(document, site, loc)
         return site.page(request, "article.html", article=shown)
 
     return routes

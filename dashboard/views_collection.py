@@ -51,9 +51,9 @@ def _rank(source: dict[str, object]) -> int:
 
 
 def _sample_page(host: str, path: str, request: Request) -> Response:
-    from ingest.sample_web import respond
+    from ingest.sample_web import SampleState, respond
 
-    answer = respond(host, path, request.url.query, {}, None)
+    answer = respond(host, path, request.url.query, {}, SampleState())
     headers = {k: v for k, v in dict(answer.headers).items() if k.lower() in {"content-type", "location"}}
     if "location" in {k.lower() for k in headers}:
         headers = {k: _inside(v, request) if k.lower() == "location" else v for k, v in headers.items()}

@@ -19,7 +19,7 @@ def router(site: Site) -> APIRouter:
     @routes.get("/")
     def overview(request: Request) -> Response:
         asked = site.asked(request)
-        l = site.localisation(request)
+        loc = site.localisation(request)
 
         return site.page(
             request,
@@ -29,10 +29,10 @@ def router(site: Site) -> APIRouter:
             health=health(site.status()),
             tally=site.summary(asked).totals,
             has_share=has_share(asked),
-            attention=figure(site, "attention", asked, l),
-            topics=figure(site, "topics", asked, l),
-            topics_total=figure(site, "topics-total", asked, l),
-            rankings=[figure(site, name, asked, l) for name in RANKINGS],
+            attention=figure(site, "attention", asked, loc),
+            topics=figure(site, "topics", asked, loc),
+            topics_total=figure(site, "topics-total", asked, loc),
+            rankings=[figure(site, name, asked, loc) for name in RANKINGS],
             latest=answers.search(site.store, asked.filters, limit=LATEST, sort="date"),
         )
 

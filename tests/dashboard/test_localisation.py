@@ -67,12 +67,12 @@ def test_choice_of_language(asked: str, accepted: str, code: str) -> None:
     ],
 )
 def test_numbers_dates_and_names(code: str, number: str, percent: str, day: str, month: str, country: str) -> None:
-    l = localisation(code)
-    assert l.number(12345.6) == number
-    assert l.percent(0.0456) == percent
-    assert l.day(date(2024, 5, 9)) == day
-    assert l.period(date(2024, 5, 1), "month") == month
-    assert l.country("KAZ") == country
+    loc = localisation(code)
+    assert loc.number(12345.6) == number
+    assert loc.percent(0.0456) == percent
+    assert loc.day(date(2024, 5, 9)) == day
+    assert loc.period(date(2024, 5, 1), "month") == month
+    assert loc.country("KAZ") == country
 
 
 def test_times_name_their_zone() -> None:

@@ -14,7 +14,6 @@ from amur.errors import SettingsError
 from amur.settings import Settings
 from dashboard.security import Guard, SafeHeaders, require_secret
 
-
 Connect = Callable[..., Any]
 
 
