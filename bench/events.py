@@ -47,7 +47,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--misses", action="store_true", help="list the sentences that are coded otherwise")
     options = parser.parse_args(argv)
     folder = _folder()
-    sets = {"plover": plover(folder / "plover_gold_half.json"), "petrarch2": petrarch(folder / "PETR.UnitTest.records.xml")}
+    sets = {
+        "plover": plover(folder / "plover_gold_half.json"),
+        "petrarch2": petrarch(folder / "PETR.UnitTest.records.xml"),
+    }
     results = {name: score(records, list_misses=options.misses) for name, records in sets.items()}
     print(json.dumps(results) if options.json else _table(results))
     return 0
@@ -99,7 +102,9 @@ def _plover_record(row: dict[str, Any], kind: str) -> Record:
     sources, targets = _parties(row.get("source")), _parties(row.get("target"))
     pairs = [(s, t) for s in sources for t in targets] or [(s, t) for s in sources for t in sources]
     events = tuple({"source": s, "target": t, "type": kind} for (_, s), (_, t) in pairs if s != t)
-    actors = [(at, at + len(name), state) for name, state in (*sources, *targets) if name and (at := text.find(name)) >= 0]
+    actors = [
+        (at, at + len(name), state) for name, state in (*sources, *targets) if name and (at := text.find(name)) >= 0
+    ]
     return Record(text, events, tuple(sorted(set(actors))))
 
 
@@ -115,7 +120,9 @@ def petrarch(path: Path) -> Iterator[Record]:
         if text:
             events = [_coding(c) for c in codings]
             states = {e[side] for e in events for side in ("source", "target")} if events else set()
-            yield Record(text, tuple(e for e in events if e["type"] and e["source"] != e["target"]), _named(text, states))
+            yield Record(
+                text, tuple(e for e in events if e["type"] and e["source"] != e["target"]), _named(text, states)
+            )
 
 
 def _coding(given: dict[str, str]) -> dict[str, str]:
@@ -130,7 +137,9 @@ def _named(text: str, states: set[str]) -> tuple[tuple[int, int, str], ...]:
 
 
 def _table(results: dict[str, dict[str, float]]) -> str:
-    lines = [f"{'set':<10} {'n':>4} {'events':>6} {'coded':>6} {'P':>6} {'R':>6} {'F1':>6} {'direction':>9} {'traps coded':>12}"]
+    lines = [
+        f"{'set':<10} {'n':>4} {'events':>6} {'coded':>6} {'P':>6} {'R':>6} {'F1':>6} {'direction':>9} {'traps coded':>12}"
+    ]
     for name, r in results.items():
         lines.append(
             f"{name:<10} {r['sentences']:>4} {r['events']:>6} {r['coded']:>6} {r['precision']:>6.3f} {r['recall']:>6.3f} "

@@ -21,7 +21,9 @@ from ingest.enrich.sentences import split_sentences
 from ingest.model import Entity, Quote
 
 OVERLAP = 0.8
-_NAME = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep)\.\s+)?[A-Z][a-zA-Z’'-]+(?:\s+[A-Z][a-zA-Z’'.-]+){1,3}|(?<=[a-z,] )[A-Z][a-z]{3,}")
+_NAME = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep)\.\s+)?[A-Z][a-zA-Z’'-]+(?:\s+[A-Z][a-zA-Z’'.-]+){1,3}|(?<=[a-z,] )[A-Z][a-z]{3,}"
+)
 _SPAN = re.compile(r"(\w+) ([\d; ]+)\t")
 
 
@@ -75,7 +77,9 @@ def _attributions(annotations: str, text: str) -> Iterator[Attribution]:
             roles = dict(part.split(":", 1) for part in rest.split() if ":" in part)
             # An interrupted quote is several stretches of words, as the coder gives it.
             for content in filter(None, spans.get(roles.get("Content", ""), "").split("\n\n")):
-                yield Attribution(content.removeprefix("that "), spans.get(roles.get("Source", ""), ""), content[0] in "“\"‘")
+                yield Attribution(
+                    content.removeprefix("that "), spans.get(roles.get("Source", ""), ""), content[0] in '“"‘'
+                )
 
 
 def quotes_of(text: str) -> tuple[Quote, ...]:

@@ -119,7 +119,9 @@ def macro_f1(counts: Mapping[str, int], *, missing_as_neutral: bool = True) -> f
         cells = {(g, p): _cell(counts, g, p, missing_as_neutral) for g in (-1, 0, 1) for p in (-1, 0, 1)}
         right = cells[label, label]
         predicted = sum(cells[g, label] for g in (-1, 0, 1))
-        actual = sum(cells[label, p] for p in (-1, 0, 1)) + (0 if missing_as_neutral else counts.get(f"{label}>none", 0))
+        actual = sum(cells[label, p] for p in (-1, 0, 1)) + (
+            0 if missing_as_neutral else counts.get(f"{label}>none", 0)
+        )
         scores.append(2 * right / (predicted + actual) if predicted + actual else 0.0)
     return sum(scores) / 3
 

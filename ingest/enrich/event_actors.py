@@ -95,7 +95,9 @@ def find_actors(text: str, lang: str, entities: Sequence[Entity], country: Count
     """Actors of a whole text in order, without overlap; entities go first, the lexicon fills what they leave."""
     words = _words(lang)
     found = [a for e in entities if (a := _of_entity(e, country, words, lang)) is not None]
-    blocked = [(e.start, e.end) for e in entities if e.type in ("MISC", "LOC") and _of_entity(e, country, words, lang) is None]
+    blocked = [
+        (e.start, e.end) for e in entities if e.type in ("MISC", "LOC") and _of_entity(e, country, words, lang) is None
+    ]
     for pattern, kind in ((words.pairs, "pair"), (words.adjectives, "adjective"), (words.pronouns, "pronoun")):
         for m in pattern.finditer(text):
             if any(start < m.end() and m.start() < end for start, end in blocked):
@@ -163,10 +165,15 @@ def _with_marks(actor: Actor, text: str) -> Actor:
     return actor
 
 
-_EVENT_AFTER = re.compile(r"\s?(?:峰会|宣言|公约|条约|共识|协定|会议|summit|Summit|declaration|Declaration|Accords|Treaty|Protocol|communique)|海(?![军关警事])|\s(?:море|моря|морем|заливе?|проливе?)\b")
+_EVENT_AFTER = re.compile(
+    r"\s?(?:峰会|宣言|公约|条约|共识|协定|会议|summit|Summit|declaration|Declaration|Accords|Treaty|Protocol|communique)|海(?![军关警事])|\s(?:море|моря|морем|заливе?|проливе?)\b"
+)
 _WATERS_BEFORE = re.compile(r"\b(?:Sea|Gulf|Bay|Strait|Straits) of (?:the )?$")
 _PLACE_BEFORE = {
-    "en": re.compile(r"\b(?:in|at|near|from|outside|across|inside|into|around|off|through)\s+(?:the\s+|central\s+|eastern\s+|northern\s+|north-eastern\s+|southern\s+|western\s+|far\s+)*$", re.I),
+    "en": re.compile(
+        r"\b(?:in|at|near|from|outside|across|inside|into|around|off|through)\s+(?:the\s+|central\s+|eastern\s+|northern\s+|north-eastern\s+|southern\s+|western\s+|far\s+)*$",
+        re.I,
+    ),
     "ru": re.compile(r"\b(?:в|во|на|из|по|под|через|около|близ)\s+(?:\w+(?:ой|ом|ем|ую|ий|ый)\s+)?$", re.I),
     "zh": re.compile(r"(?:在|于|於|抵达|抵達|赴|自|来到|前往|飞抵|位于)$"),
 }
@@ -184,6 +191,7 @@ def _as_place(actor: Actor, text: str, lang: str) -> Actor:
 
 
 # Marking ------------------------------------------------------------------------------------------------------------
+
 
 def mark(text: str, start: int, end: int, actors: Sequence[Actor], lang: str) -> Marked:
     """The stretch from start to end with one private-use character for each actor or coordinated group."""
@@ -251,7 +259,9 @@ _EN_JOIN = re.compile(
     rf"^(?P<head>(?:\s+[A-Za-z0-9-]+){{0,3}})(?:,\s+|,?\s+and\s+|\s*[-–—]\s*|,?\s+along with\s+){_COUNTS}*(?P<rest>(?:[A-Z][\w-]+\s+){{0,2}})$"
 )
 _RU_NOUN = r"(?!(?:в|во|на|с|со|к|о|об|от|из|за|не|что|как|но|а|для|по|у)\s)(?!\w*(?:л|ла|ли|ло|ет|ют|ит|ят|ут|ют|ать|ить|еть|лся|лись)\s)[\w-]+\s+"
-_RU_JOIN = re.compile(rf"^(?P<head>\s+(?:{_RU_NOUN}){{0,3}})?(?:,\s+|\s*и\s+|\s*с\s+|\s*[-–—]\s*)(?P<rest>(?:{_RU_NOUN}){{0,4}})$")
+_RU_JOIN = re.compile(
+    rf"^(?P<head>\s+(?:{_RU_NOUN}){{0,3}})?(?:,\s+|\s*и\s+|\s*с\s+|\s*[-–—]\s*)(?P<rest>(?:{_RU_NOUN}){{0,4}})$"
+)
 
 
 def _joins(a: Actor, b: Actor, text: str, lang: str, titles: re.Pattern[str]) -> bool:
@@ -260,19 +270,22 @@ def _joins(a: Actor, b: Actor, text: str, lang: str, titles: re.Pattern[str]) ->
     gap = text[a.end : b.start]
     if lang == "zh":
         pattern = rf"(?:{titles.pattern[:-1]})(?:和|与|同|、|以及|及|跟)?(?:的)?$"
-        return len(gap) <= 14 and bool(re.match(pattern, gap)) and (bool(gap) or a.kind == b.kind or a.end - a.start == 1)
+        return (
+            len(gap) <= 14 and bool(re.match(pattern, gap)) and (bool(gap) or a.kind == b.kind or a.end - a.start == 1)
+        )
     return len(gap) <= 70 and (_joins_by_titles(gap, titles) or _joins_by_nouns(a, gap, lang))
 
 
 def _joins_by_titles(gap: str, titles: re.Pattern[str]) -> bool:
     parted = re.match(
-        r"^(?P<titles>.*?)(?P<join>,\s*|,?\s+(?:and|и|с)\s+(?:the\s+|its\s+|his\s+|her\s+)?|\s*[-–—]\s*)(?P<rest>.*)$", gap
+        r"^(?P<titles>.*?)(?P<join>,\s*|,?\s+(?:and|и|с)\s+(?:the\s+|its\s+|his\s+|her\s+)?|\s*[-–—]\s*)(?P<rest>.*)$",
+        gap,
     )
     return bool(parted and titles.match(parted["titles"] + " ") and titles.match(parted["rest"] or " "))
 
 
 def _joins_by_nouns(a: Actor, gap: str, lang: str) -> bool:
-    """"two Russian Tu-95s and two Chinese H-6s": the head noun of an attributive may stand before the conjunction."""
+    """ "two Russian Tu-95s and two Chinese H-6s": the head noun of an attributive may stand before the conjunction."""
     found = (_RU_JOIN if lang == "ru" else _EN_JOIN).match(gap)
     return bool(found and (a.kind == "adjective" or not (found["head"] or "").strip()))
 

@@ -202,7 +202,7 @@ def _states(article: _Article, marked: Marked, char: str, at: int) -> tuple[str,
 
 
 def _pair_before(article: _Article, marked: Marked, at: int) -> tuple[str, ...]:
-    """"The two sides": two states named before in the sentence, else the pair of the sentences before it."""
+    """ "The two sides": two states named before in the sentence, else the pair of the sentences before it."""
     named = (marked.actors[c].states for c in marked.text[:at] if c in marked.actors)
     before = tuple(dict.fromkeys(state for states in named for state in states))
     pair = before if len(before) == 2 else article.earlier or article.pair

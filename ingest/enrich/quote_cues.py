@@ -9,7 +9,9 @@ from importlib.resources import files
 # Finite forms that may follow a Russian stem; a participle or an infinitive reports nobody's words.
 RUSSIAN_ENDING = r"(?:л[аио]?|[её]т|ют|ит|ят|ут|ат|у|ю|[её]м|им)?(?:ся|сь)?"
 # Compounds in which a Chinese one-character cue says nothing.
-CHINESE_NOT_BEFORE = "小传傳据據来來学學解假游遊或听聽名简簡统統宣职職声聲自号號人昵对對相堪著俗合虽胡再可所按或诉訴别惯慣尊"
+CHINESE_NOT_BEFORE = (
+    "小传傳据據来來学學解假游遊或听聽名简簡统統宣职職声聲自号號人昵对對相堪著俗合虽胡再可所按或诉訴别惯慣尊"
+)
 CHINESE_NOT_AFTER = "法明服为為作号號谓謂呼赞讚职職霸得道不上到起来來着"
 
 

@@ -11,16 +11,42 @@ from ingest.enrich.lexicon import rows
 CountryOf = Callable[[str | None], str]
 
 _STATES = {
-    "en": {"CHN": r"Chinese|China['’]s|Beijing['’]s", "RUS": r"Russian|Russia['’]s|Kremlin|Moscow['’]s", "USA": r"American|US|U\.S\.", "UKR": r"Ukrainian|Ukraine['’]s", "JPN": r"Japanese", "IND": r"Indian", "NAT": r"NATO"},
-    "ru": {"CHN": r"китайск\w+|КНР|Китая|Поднебесной|Госсовета", "RUS": r"российск\w+|РФ|России|Кремл\w+", "USA": r"американск\w+|США", "UKR": r"украинск\w+|Украины", "JPN": r"японск\w+|Японии", "IND": r"индийск\w+|Индии", "NAT": r"НАТО|альянса"},
-    "zh": {"CHN": "中国|中國|国家主席|國家主席|国务院", "RUS": "俄罗斯|俄羅斯|俄|克里姆林宫|克宫", "USA": "美国|美國|美", "UKR": "乌克兰|烏克蘭", "JPN": "日本", "IND": "印度", "NAT": "北约|北約"},
+    "en": {
+        "CHN": r"Chinese|China['’]s|Beijing['’]s",
+        "RUS": r"Russian|Russia['’]s|Kremlin|Moscow['’]s",
+        "USA": r"American|US|U\.S\.",
+        "UKR": r"Ukrainian|Ukraine['’]s",
+        "JPN": r"Japanese",
+        "IND": r"Indian",
+        "NAT": r"NATO",
+    },
+    "ru": {
+        "CHN": r"китайск\w+|КНР|Китая|Поднебесной|Госсовета",
+        "RUS": r"российск\w+|РФ|России|Кремл\w+",
+        "USA": r"американск\w+|США",
+        "UKR": r"украинск\w+|Украины",
+        "JPN": r"японск\w+|Японии",
+        "IND": r"индийск\w+|Индии",
+        "NAT": r"НАТО|альянса",
+    },
+    "zh": {
+        "CHN": "中国|中國|国家主席|國家主席|国务院",
+        "RUS": "俄罗斯|俄羅斯|俄|克里姆林宫|克宫",
+        "USA": "美国|美國|美",
+        "UKR": "乌克兰|烏克蘭",
+        "JPN": "日本",
+        "IND": "印度",
+        "NAT": "北约|北約",
+    },
 }
 _POSTS = {
     "en": {"foreign": r"foreign minister|secretary of state|top diplomat|chief diplomat", "defence": r"defen[cs]e minister", "premier": r"premier|prime minister", "spokesman": r"Kremlin spokesman|Kremlin['’]s spokesman|presidential spokesman", "head": r"president|leader|head of state|secretary[- ]general|prime minister"},
     "ru": {"foreign": r"глав\w+ мид|министр\w* иностранных дел|глав\w+ внешнеполитического ведомства|госсекретар\w+|глав\w+ российской дипломатии|глав\w+ китайской дипломатии", "defence": r"министр\w* обороны|глав\w+ минобороны", "premier": r"премьер\w*|глав\w+ правительства", "spokesman": r"представител\w+ кремля|пресс-секретар\w+ президента|пресс-секретар\w+ главы государства", "head": r"президент\w*|председател\w+|лидер\w*|глав\w+ государства|генсек\w*|генеральн\w+ секретар\w+"},
     "zh": {"foreign": "外长|外長|外交部长|外交部長|国务卿|國務卿", "defence": "防长|防長|国防部长|國防部長", "premier": "总理|總理", "spokesman": "克里姆林宫发言人|克宫发言人|总统新闻秘书|克里姆林宮發言人", "head": "总统|總統|国家主席|國家主席|领导人|領導人|首相|秘书长|秘書長|元首"},
 }  # fmt: skip
-_DEPUTY = re.compile(r"deputy|vice|former|assistant|aide|замест|вице|бывш|помощник|экс-|副|前任|助理|顾问|顧問|特使", re.I)
+_DEPUTY = re.compile(
+    r"deputy|vice|former|assistant|aide|замест|вице|бывш|помощник|экс-|副|前任|助理|顾问|顧問|特使", re.I
+)
 
 
 # The officials of a state, unnamed, speak for the state.

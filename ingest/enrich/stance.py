@@ -32,18 +32,30 @@ _NEGATORS = {
 
 
 _THIRD = {
-    "en": re.compile(r"\b(?:American|US|U\.S\.|United States|Washington|West|Western|NATO|unilateral|third part\w+|dollar|smear)\b"),
+    "en": re.compile(
+        r"\b(?:American|US|U\.S\.|United States|Washington|West|Western|NATO|unilateral|third part\w+|dollar|smear)\b"
+    ),
     "ru": re.compile(r"\b(?:США|американск\w+|Запад\w*|западн\w+|НАТО|Евросоюз\w*|односторонн\w+|третьих)\b", re.I),
     "zh": re.compile(r"美|北约|西方|单边|第三方|欧盟|第三国"),
 }
 _COMMON = {
-    "en": re.compile(r"\b(?:we|our|us|both|two (?:countries|nations|peoples|capitals|sides)|each other|neighbours?|Chinese|China|Russian?|deal|third part\w+)\b"),
-    "ru": re.compile(r"\b(?:мы|наш\w*|обе\w*|двух стран|двух народов|стороны|соседи|Кита\w+|китайск\w+|росси\w+|Москв\w+|Пекин\w*|КНР|расчёт\w+|контракт|народы)\b", re.I),
+    "en": re.compile(
+        r"\b(?:we|our|us|both|two (?:countries|nations|peoples|capitals|sides)|each other|neighbours?|Chinese|China|Russian?|deal|third part\w+)\b"
+    ),
+    "ru": re.compile(
+        r"\b(?:мы|наш\w*|обе\w*|двух стран|двух народов|стороны|соседи|Кита\w+|китайск\w+|росси\w+|Москв\w+|Пекин\w*|КНР|расчёт\w+|контракт|народы)\b",
+        re.I,
+    ),
     "zh": re.compile(r"我们|两国|双方|中俄|俄中|彼此|中方|俄方|中国|俄罗斯"),
 }
 _COMPLAINT = {
-    "en": re.compile(r"\b(?:excessive|unfair|unacceptable|concerned about|disappoint\w*|too \w+|should|problem with|refus\w+|arms|weapons|no request|military equipment)\b"),
-    "ru": re.compile(r"\b(?:чрезмерн\w+|невыгодн\w+|недопустим\w+|разочаров\w+|но на равных|не просил\w*|не обращал\w*|оружи\w+|утильсбор|квот\w+|локализаци\w+)\b", re.I),
+    "en": re.compile(
+        r"\b(?:excessive|unfair|unacceptable|concerned about|disappoint\w*|too \w+|should|problem with|refus\w+|arms|weapons|no request|military equipment)\b"
+    ),
+    "ru": re.compile(
+        r"\b(?:чрезмерн\w+|невыгодн\w+|недопустим\w+|разочаров\w+|но на равных|не просил\w*|не обращал\w*|оружи\w+|утильсбор|квот\w+|локализаци\w+)\b",
+        re.I,
+    ),
     "zh": re.compile(r"严苛|不公|不满|关切(?!，)|武器|军事装备|没有提出|不实|本地化|针对特定"),
 }
 
@@ -57,8 +69,16 @@ class _Lexicon:
 @cache
 def _lexicon(lang: str) -> _Lexicon:
     table = tomllib.loads((files("ingest.enrich") / "lexicons" / "stance.toml").read_text(encoding="utf-8"))[lang]
-    good = [(_compiled(words, lang), sign * float(weight)) for name, sign in (("positive", 1), ("negative", -1)) for weight, words in table[name].items()]
-    near = [(_compiled(words, lang), sign * float(weight)) for name, sign in (("closer", 1), ("looser", -1)) for weight, words in table[name].items()]
+    good = [
+        (_compiled(words, lang), sign * float(weight))
+        for name, sign in (("positive", 1), ("negative", -1))
+        for weight, words in table[name].items()
+    ]
+    near = [
+        (_compiled(words, lang), sign * float(weight))
+        for name, sign in (("closer", 1), ("looser", -1))
+        for weight, words in table[name].items()
+    ]
     return _Lexicon(tuple(good), tuple(near))
 
 
@@ -69,7 +89,10 @@ def _compiled(words: str, lang: str) -> re.Pattern[str]:
     # A Russian entry of several stems: each stem may be followed by an ending.
     built = [r"\w*\s+".join(map(re.escape, w.split(" "))) + (r"\w*" if lang == "ru" else "") for w in items]
     if lang == "en":
-        built = [re.escape(w).replace(r"\ ", r"\s+") + (r"\w*" if w in ("humiliat", "sinophob", "decoupl") else "") for w in items]
+        built = [
+            re.escape(w).replace(r"\ ", r"\s+") + (r"\w*" if w in ("humiliat", "sinophob", "decoupl") else "")
+            for w in items
+        ]
     return re.compile(rf"\b(?:{'|'.join(built)})\b", re.IGNORECASE)
 
 
@@ -116,12 +139,22 @@ def find_stance(
     return (author, *(_holders(text, lang, quotes, country or (lambda _: ""), relevant=relevant)))
 
 
-def _author(text: str, lang: str, sentences: Sequence[Sentence], quotes: Sequence[Quote], events: Sequence[Event], *, relevant: bool) -> Stance:
+def _author(
+    text: str,
+    lang: str,
+    sentences: Sequence[Sentence],
+    quotes: Sequence[Quote],
+    events: Sequence[Event],
+    *,
+    relevant: bool,
+) -> Stance:
     own = _outside(text, sentences, quotes)
     net = _net(own, lang) + _acts(events)
     near = _net(own, lang, closeness=True)
     value = _sign(net, AUTHOR_EDGE if relevant else AUTHOR_EDGE * DOUBT)
-    return Stance("author", value, _sign(near, CLOSENESS_EDGE), _confidence(net, AUTHOR_EDGE), 0, len(text), f"lexicon {net:+.2f}")
+    return Stance(
+        "author", value, _sign(near, CLOSENESS_EDGE), _confidence(net, AUTHOR_EDGE), 0, len(text), f"lexicon {net:+.2f}"
+    )
 
 
 def _acts(events: Sequence[Event]) -> float:
@@ -144,10 +177,7 @@ def _holders(text: str, lang: str, quotes: Sequence[Quote], country: CountryOf, 
     for quote in quotes:
         if quote.speaker:
             words.setdefault(quote.speaker, []).append(quote)
-    return [
-        _holder(text, lang, holder, said, country(holder), relevant=relevant)
-        for holder, said in words.items()
-    ]
+    return [_holder(text, lang, holder, said, country(holder), relevant=relevant) for holder, said in words.items()]
 
 
 def _between_partners(spoken: str, lang: str, net: float) -> float:
@@ -166,7 +196,15 @@ def _holder(text: str, lang: str, holder: str, said: list[Quote], state: str, *,
         net = _between_partners(spoken, lang, net)
     near = _net(spoken, lang, closeness=True)
     first = min(said, key=lambda q: q.start)
-    return Stance(holder, _sign(net, HOLDER_EDGE), _sign(near, CLOSENESS_EDGE), _confidence(net, HOLDER_EDGE), first.start, first.end, f"lexicon {net:+.2f}")
+    return Stance(
+        holder,
+        _sign(net, HOLDER_EDGE),
+        _sign(near, CLOSENESS_EDGE),
+        _confidence(net, HOLDER_EDGE),
+        first.start,
+        first.end,
+        f"lexicon {net:+.2f}",
+    )
 
 
 def _net(text: str, lang: str, *, closeness: bool = False) -> float:
