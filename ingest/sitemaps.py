@@ -1,10 +1,11 @@
 """News sitemaps and sitemap indexes -> entries."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from amur.errors import FeedError
+from amur.errors import AmurError, FeedError
 from ingest.dates import parse_date
 from ingest.feed_document import Context, FeedDocument, RawEntry, make_entry, web_link
 
@@ -83,3 +84,23 @@ def _texts(node: Any) -> Iterator[tuple[str, str]]:
 
 def _local(node: Any) -> str:
     return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
+
+
+async def with_children(
+    document: FeedDocument, get: Callable[[str], Awaitable[Any]], parse: Callable[[Any], FeedDocument]
+) -> FeedDocument:
+    """A document with the entries of the sitemaps that it names; one level deep, a child that fails is a problem only.
+
+    `get` fetches an address, `parse` reads what it returns.
+    """
+    entries = {entry.url: entry for entry in document.entries}
+    problems = list(document.problems)
+    for url in document.children:
+        try:
+            child = parse(await get(url))
+        except AmurError as error:
+            problems.append(f"sitemap {url}: {error}")
+            continue
+        problems += child.problems
+        entries |= {entry.url: entry for entry in child.entries if entry.url not in entries}
+    return replace(document, entries=tuple(entries.values()), problems=tuple(problems), children=())

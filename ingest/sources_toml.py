@@ -60,7 +60,8 @@ def _zone(name: str) -> str:
 def _country(code: str) -> str:
     from babel.core import get_global
 
-    if code != "XXX" and not (re.fullmatch(r"[A-Z]{3}", code) and code in get_global("territory_aliases")):
+    known = re.fullmatch(r"[A-PR-WYZ][A-Z]{2}", code) and code in get_global("territory_aliases")
+    if not known and code not in {"XXX", "XKX"}:
         raise ValueError(f"{code!r} is not an ISO 3166-1 alpha-3 code such as RUS, nor XXX")
     return code
 
