@@ -64,7 +64,7 @@ def same_key(wanted: Any, given: Any) -> bool:
         return wanted is None and given is None
     a, b = str(wanted), str(given)
     if ("(" in a) != ("(" in b):
-        a, b = a.split(" (")[0], b.split(" (")[0]
+        a, b = a.split(" (", maxsplit=1)[0], b.split(" (", maxsplit=1)[0]
     return _letters(a) == _letters(b)
 
 

@@ -172,9 +172,9 @@ _WATERS_BEFORE = re.compile(r"\b(?:Sea|Gulf|Bay|Strait|Straits) of (?:the )?$")
 _PLACE_BEFORE = {
     "en": re.compile(
         r"\b(?:in|at|near|from|outside|across|inside|into|around|off|through)\s+(?:the\s+|central\s+|eastern\s+|northern\s+|north-eastern\s+|southern\s+|western\s+|far\s+)*$",
-        re.I,
+        re.IGNORECASE,
     ),
-    "ru": re.compile(r"\b(?:в|во|на|из|по|под|через|около|близ)\s+(?:\w+(?:ой|ом|ем|ую|ий|ый)\s+)?$", re.I),
+    "ru": re.compile(r"\b(?:в|во|на|из|по|под|через|около|близ)\s+(?:\w+(?:ой|ом|ем|ую|ий|ый)\s+)?$", re.IGNORECASE),
     "zh": re.compile(r"(?:在|于|於|抵达|抵達|赴|自|来到|前往|飞抵|位于)$"),
 }
 
@@ -230,7 +230,7 @@ def _merged(actors: Sequence[Actor], text: str, lang: str) -> list[Actor]:
         last = merged[-1] if merged else None
         if last and last.states and last.states == actor.states and "pronoun" not in (last.kind, actor.kind):
             gap = text[last.end : actor.start]
-            if len(gap) <= 60 and (titles.match(gap) or lang == "zh" and _HAN_TITLE.match(gap)):
+            if len(gap) <= 60 and (titles.match(gap) or (lang == "zh" and _HAN_TITLE.match(gap))):
                 kind = "name" if actor.kind == "name" else last.kind
                 merged[-1] = Actor(last.start, actor.end, last.states, kind)
                 continue

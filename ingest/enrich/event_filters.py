@@ -6,10 +6,10 @@ cancellation. Words are data of the language, kept here because each list has it
 
 import datetime as dt
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from ingest.enrich.regex_lists import joined, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,8 @@ class _Filters:
 
 @cache
 def _filters(lang: str) -> _Filters:
-    text = (files("ingest.enrich") / "lexicons" / "event_filters.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)[lang]
-    return _Filters(**{name: _pattern(table, name) for name in _Filters.__slots__})
-
-
-def _pattern(table: dict[str, list[str]], name: str) -> re.Pattern[str]:
-    whole = "|".join(table.get(f"{name}_whole", ()))
-    joined = "|".join(table.get(name, ())) or rf"\b(?:{whole})\b"
-    return re.compile(joined, re.IGNORECASE)
+    rows = table("event_filters")[lang]
+    return _Filters(**{name: joined(rows, name) for name in _Filters.__slots__})
 
 
 REACH = {"en": 90, "ru": 90, "zh": 30}
@@ -70,12 +63,25 @@ def _clause_start(marked: str, at: int, lang: str) -> int:
 # Date ---------------------------------------------------------------------------------------------------------------
 
 _MONTHS = {
-    "en": "january february march april may june july august september october november december".split(),
-    "ru": "январ феврал март апрел ма июн июл август сентябр октябр ноябр декабр".split(),
+    "en": [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ],
+    "ru": ["январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр"],
 }
 _DAYS = {
-    "en": "monday tuesday wednesday thursday friday saturday sunday".split(),
-    "ru": "понедельник вторник сред четверг пятниц суббот воскресен".split(),
+    "en": ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+    "ru": ["понедельник", "вторник", "сред", "четверг", "пятниц", "суббот", "воскресен"],
 }
 _EN_DATE = re.compile(
     r"\b(?:(\d{1,2})(?:st|nd|rd|th)? ([A-Z][a-z]+)|([A-Z][a-z]+) (\d{1,2})(?:st|nd|rd|th)?)\b(?:,? (\d{4}))?"
@@ -85,8 +91,14 @@ _RU_DATE = re.compile(
 )
 _ZH_DATE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})[日号號](?!至|、)")
 _RELATIVE = {
-    "en": ((re.compile(r"\byesterday\b|\ba day earlier\b", re.I), 1), (re.compile(r"\btoday\b", re.I), 0)),
-    "ru": ((re.compile(r"\b(?:вчера|накануне|днём ранее)\b", re.I), 1), (re.compile(r"\bсегодня\b", re.I), 0)),
+    "en": (
+        (re.compile(r"\byesterday\b|\ba day earlier\b", re.IGNORECASE), 1),
+        (re.compile(r"\btoday\b", re.IGNORECASE), 0),
+    ),
+    "ru": (
+        (re.compile(r"\b(?:вчера|накануне|днём ранее)\b", re.IGNORECASE), 1),
+        (re.compile(r"\bсегодня\b", re.IGNORECASE), 0),
+    ),
     "zh": ((re.compile("昨天|昨日"), 1), (re.compile("今天|今日|当天|當天"), 0)),
 }
 
@@ -142,6 +154,6 @@ def _relative(sentence: str, lang: str, day: dt.date) -> dt.date | None:
 def _weekday(sentence: str, lang: str, day: dt.date) -> dt.date | None:
     """The last such weekday up to the publication day."""
     for number, name in enumerate(_DAYS.get(lang, ())):
-        if re.search(rf"\b{name}\w*\b" if lang == "ru" else rf"\b{name}\b", sentence, re.I):
+        if re.search(rf"\b{name}\w*\b" if lang == "ru" else rf"\b{name}\b", sentence, re.IGNORECASE):
             return day - dt.timedelta(days=(day.weekday() - number) % 7)
     return None

@@ -14,9 +14,9 @@ from itertools import islice
 from ingest.enrich.base import Reading
 from ingest.enrich.event_actors import Actor, CountryOf, Marked, find_actors, leading_pair, mark
 from ingest.enrich.event_filters import doubtful, event_date
+from ingest.enrich.event_patterns import Pattern, patterns
 from ingest.enrich.event_scores import goldstein
 from ingest.enrich.han import simplified
-from ingest.enrich.event_patterns import Pattern, patterns
 from ingest.model import Entity, Event, Quote, Sentence
 
 # A sentence longer than this is a list or a page without marks: it is not searched.

@@ -7,13 +7,106 @@ from ingest.enrich.quote_cues import cues
 
 # Forms that are nouns as often as verbs: they report only before "that" or beside marks.
 NOUN_FORMS = frozenset(
-    "states state reports report claims claim answer answers notes note comments comment remarks rules rule posts post "
-    "posted signals signal hints hint points point estimates estimate forecasts forecast fears fear hopes hope doubts "
-    "promises promise quotes quote observe maintain maintains maintained agree agrees agreed agreeing see sees "
-    "respond responded stress pledge pledges vow answered reports testify worry worries post tweet tweets mention "
-    "understand understands consider considers considered reporting posted point pointed write writes wrote "
-    "concluded concludes conclude warn warns warned warning caution cautions cautioned hint hints hinted signalled signaled "
-    "ruled confirm confirms confirmed propose proposes proposed urged disclosed".split()
+    [
+        "states",
+        "state",
+        "reports",
+        "report",
+        "claims",
+        "claim",
+        "answer",
+        "answers",
+        "notes",
+        "note",
+        "comments",
+        "comment",
+        "remarks",
+        "rules",
+        "rule",
+        "posts",
+        "post",
+        "posted",
+        "signals",
+        "signal",
+        "hints",
+        "hint",
+        "points",
+        "point",
+        "estimates",
+        "estimate",
+        "forecasts",
+        "forecast",
+        "fears",
+        "fear",
+        "hopes",
+        "hope",
+        "doubts",
+        "promises",
+        "promise",
+        "quotes",
+        "quote",
+        "observe",
+        "maintain",
+        "maintains",
+        "maintained",
+        "agree",
+        "agrees",
+        "agreed",
+        "agreeing",
+        "see",
+        "sees",
+        "respond",
+        "responded",
+        "stress",
+        "pledge",
+        "pledges",
+        "vow",
+        "answered",
+        "reports",
+        "testify",
+        "worry",
+        "worries",
+        "post",
+        "tweet",
+        "tweets",
+        "mention",
+        "understand",
+        "understands",
+        "consider",
+        "considers",
+        "considered",
+        "reporting",
+        "posted",
+        "point",
+        "pointed",
+        "write",
+        "writes",
+        "wrote",
+        "concluded",
+        "concludes",
+        "conclude",
+        "warn",
+        "warns",
+        "warned",
+        "warning",
+        "caution",
+        "cautions",
+        "cautioned",
+        "hint",
+        "hints",
+        "hinted",
+        "signalled",
+        "signaled",
+        "ruled",
+        "confirm",
+        "confirms",
+        "confirmed",
+        "propose",
+        "proposes",
+        "proposed",
+        "urged",
+        "disclosed",
+    ]
 )
 _TIME = (
     r"(?:(?:on |late |early )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|earlier|later|last \w+|this \w+|yesterday|"
@@ -41,7 +134,8 @@ _EN_OTHER_SOURCE = re.compile(
     r", (?:[\w’'.-]+ ){1,6}(?:said|says|reported|reports|told|wrote|added|announced)\b[^,;]*(?:,[^,;]*)?$"
 )
 _DETERMINERS = re.compile(
-    r"(?:\bthe|\ba|\ban|\bof|\btwo|\bboth|\bthese|\bUnited|\bmember|\bno|\bto|\bhis|\bher|\btheir|\bits)\s+$", re.I
+    r"(?:\bthe|\ba|\ban|\bof|\btwo|\bboth|\bthese|\bUnited|\bmember|\bno|\bto|\bhis|\bher|\btheir|\bits)\s+$",
+    re.IGNORECASE,
 )
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 
@@ -73,7 +167,35 @@ _EN_UNSAID = re.compile(
     r"\b(?:not|never|n['’]t|without|refused to|declined to|yet to|is|are|was|were|be|been)\s+(?:\w+ly\s+)?$"
 )
 _SINGULAR = frozenset(
-    "hint claim report signal answer note comment remark rule promise pledge estimate forecast fear hope doubt worry reply vow post tweet quote point state boast joke warning".split()
+    [
+        "hint",
+        "claim",
+        "report",
+        "signal",
+        "answer",
+        "note",
+        "comment",
+        "remark",
+        "rule",
+        "promise",
+        "pledge",
+        "estimate",
+        "forecast",
+        "fear",
+        "hope",
+        "doubt",
+        "worry",
+        "reply",
+        "vow",
+        "post",
+        "tweet",
+        "quote",
+        "point",
+        "state",
+        "boast",
+        "joke",
+        "warning",
+    ]
 )
 
 
@@ -177,5 +299,5 @@ def _en_called(s: str) -> list[Clause]:
 
 
 def _en_call_end(s: str, start: int) -> int:
-    stop = re.compile(r"[;,.]|\s(?:and|but) (?:\w+ed|said|moscow|beijing)\b", re.I).search(s, start)
+    stop = re.compile(r"[;,.]|\s(?:and|but) (?:\w+ed|said|moscow|beijing)\b", re.IGNORECASE).search(s, start)
     return stop.start() if stop else len(s)

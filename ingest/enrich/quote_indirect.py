@@ -28,7 +28,7 @@ def indirect_pieces(ctx: Context) -> list[Piece]:
 def _indirect(ctx: Context, clause: Clause, base: int) -> Piece | None:
     start, end = base + clause.start, base + clause.end
     cue = (base + clause.cue[0], base + clause.cue[1])
-    if ctx.in_marks(cue[0]) or ctx.in_marks(start) != ctx.in_marks(end - 1) and not _opens_at(ctx, start, end):
+    if ctx.in_marks(cue[0]) or (ctx.in_marks(start) != ctx.in_marks(end - 1) and not _opens_at(ctx, start, end)):
         return None
     if _share_in_marks(ctx, start, end) >= COVERED:
         return None

@@ -69,7 +69,7 @@ def _rivals(a: Piece, b: Piece) -> bool:
     if shared <= 0:
         return False
     union = max(a.end, b.end) - min(a.start, b.start)
-    if shared / union > SAME or a.cue == b.cue and a.kind == b.kind and a.rule != "marks+interrupted":
+    if shared / union > SAME or (a.cue == b.cue and a.kind == b.kind and a.rule != "marks+interrupted"):
         return True
     nested = (a.start <= b.start and b.end <= a.end) or (b.start <= a.start and a.end <= b.end)
     return not nested

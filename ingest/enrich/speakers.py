@@ -7,51 +7,41 @@ that the gazetteer's dated table resolves, a pronoun or epithet that stands for 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from ingest.enrich.regex_lists import joined, table
 from ingest.model import Entity
 
-_PRONOUN = {
-    "en": re.compile(
-        r"\b(?:he|she|the (?:\w+ )?(?:president|leader|minister|premier|diplomat|spokesman|spokeswoman|spokesperson|official|ambassador|envoy|chief|guest|host|counterpart|adviser|politician|secretary|chancellor|director|head))\b",
-        re.I,
-    ),
-    "ru": re.compile(
-        r"(?<!бывший )(?<!один )(?<!экс-)\b(?:он|она|по (?:его|её|ее) \w+|дипломат|политик|министр|президент|премьер|пресс-секретарь|представитель\s+\w+|глава\s+\w+|чиновник|посол|спикер|собеседник|гость)\b",
-        re.I,
-    ),
-    "zh": re.compile(r"[他她其]|(?:该|這位|这位)(?:发言人|發言人|负责人|官员|總統|总统|部长|部長|大使)"),
-}
-_THEY = {
-    "en": re.compile(r"\b(?:it|they)\b", re.I),
-    "ru": re.compile(r"\b(?:они|там)\b|\bв ведомстве\b", re.I),
-    "zh": re.compile(r"该机构|該機構|双方|雙方"),
-}
-_BEFORE_OBJECT = {
-    "en": re.compile(
-        r"\b(?:in|of|with|to|by|from|at|on|against|about|near|over|after|into|inside|outside|across|around|told|tell|for|between|and|than|via|meeting|met|toward|towards|as|[Ii]ts|visiting|against|named|under)\s+(?:the\s+)?$"
-    ),
-    "ru": re.compile(
-        r"\b(?:в|во|о|об|с|со|к|ко|у|от|из|на|по|для|при|про|между|против|около|над|под|за|через)\s+[«“]?$", re.I
-    ),
-    "zh": re.compile(
-        r"(?:在|对|對|与|與|同|向|和|给|給|把|被|从|從|于|於|到|驻|駐|访问|訪問|会见|會見|针对|针對|就|告诉|告訴|关于|關於|为|為|至|以)[《“「]?$"
-    ),
-}
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    person: re.Pattern[str]  # pronouns and epithets of one person
+    group: re.Pattern[str]
+    object: re.Pattern[str]  # what stands before a name that is no subject
+    government: re.Pattern[str]  # what may stand between a state's name and its verb
+
+
+@cache
+def _words(lang: str) -> _Words:
+    rows = table("cues_speakers")[lang]
+    return _Words(**{name: joined(rows, name) for name in _Words.__slots__})
+
+
 _SPOKES = re.compile(
     r"(?:spokes\w+|head|chief|director|minister|officials?|source|chairman|president|embassy|ministry|representative|deputy|lawmaker|"
     r"secretary|adviser|analyst|office|statement|government)s?\s+(?:of|for|at|from|with|in)\s+(?:the\s+)?$",
-    re.I,
+    re.IGNORECASE,
 )
 _COMMON_SUBJECT = re.compile(
     r"^(?:a|an|one|some|several|many|two|three|other|most|few|experts?|analysts?|observers?|traders?|residents?|critics?|researchers?|economists?|users?|people|fellow)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _ZH_COMMON = re.compile(
     r"(?:一名|一位|有|某|多名|不少|一些|部分)[^，。]{0,14}$|(?:专家|專家|学者|學者|分析员|分析員|网友|業者|业者|商人|记者|記者|人士|负责人|負責人|居民|分析人士|观察人士|外界|媒体)[^，。]{0,4}$"
 )
 _RU_COMMON = re.compile(
     r"\b(?:эксперт|аналитик|экономист|юрист|активист|жител|собеседник|источник|участни|житель|москвич|пенсионер|капитан|предпринимател|водител|блогер|очевид|наблюдател|ученый|учёный|специалист)\w*",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -106,13 +96,13 @@ def _fit(text: str, zone: tuple[int, int], cue: tuple[int, int], entity: Entity,
         return _fit_organisation(lead, gap, lang, after=after)
     if entity.type != "LOC" or (after and lang == "en" and re.match(r"(?:-based)?\s+[a-z]{4,}", text[entity.end :])):
         return False
-    return _fit_country(text, entity, lead, gap, lang)
+    return _fit_country(lead, gap, lang)
 
 
 def _fit_person(lead: str, gap: str, lang: str, *, after: bool) -> bool:
-    if lang == "en" and not after and _BEFORE_OBJECT["en"].search(lead) and not re.search(r"\band\s+$", lead):
+    if lang == "en" and not after and _words("en").object.search(lead) and not re.search(r"\band\s+$", lead):
         return False
-    if lang == "zh" and _BEFORE_OBJECT["zh"].search(lead):
+    if lang == "zh" and _words("zh").object.search(lead):
         return False
     if lang == "ru":
         return not re.search(r"\b(?:с|со|к|о|об|от|у|для)\s+$", lead)
@@ -123,36 +113,25 @@ def _fit_organisation(lead: str, gap: str, lang: str, *, after: bool) -> bool:
     if lang == "zh":
         if re.fullmatch(r"(?:有关|新闻|新聞)?(?:负责人|負責人|发言人|發言人|官员)\w{0,6}", gap):
             return True
-        return not _ZH_COMMON.search(gap) and not _BEFORE_OBJECT["zh"].search(lead) and len(gap) < 16
+        return not _ZH_COMMON.search(gap) and not _words("zh").object.search(lead) and len(gap) < 16
     if lang == "ru":
         return not _RU_COMMON.search(gap if after else lead) and len(gap) < 90
-    if _BEFORE_OBJECT["en"].search(lead) and not _SPOKES.search(lead):
+    if _words("en").object.search(lead) and not _SPOKES.search(lead):
         return False
     spokes = re.match(r"(?:['’]s)?\s+(?:\w+\s+)?(?:spokes\w+|official|representative|source)", gap)
     return len(gap) < 70 and (bool(spokes) or not _COMMON_SUBJECT.match(lead.lstrip(", ")))
 
 
-_GOVERNMENT = {
-    "en": re.compile(
-        r"^(?:\s(?:officials?|diplomats?|authorities|government|leadership)|['’]s (?:embassy|officials?|foreign ministry|government|mission|consulate|defen[cs]e ministry|ministry)[^,;]{0,30})?,?\s*(?:has |have |had |also |later |then |itself )*$"
-    ),
-    "ru": re.compile(r"^\s*(?:\w+о\s|также\s|в свою очередь\s)*$"),
-    "zh": re.compile(
-        r"^(?:方|方面|军方|国防部|外交部|政府|当局|當局|官方|使馆|大使馆|官员)?(?:则|則|也|还|還|已|曾|随后|多次|均|再次|此前|日前|亦)*$"
-    ),
-}
-
-
-def _fit_country(text: str, entity: Entity, lead: str, gap: str, lang: str) -> bool:
+def _fit_country(lead: str, gap: str, lang: str) -> bool:
     if lang == "ru" and re.search(r"(?:^|[—–«,]\s?)[Вв]\s$", lead) and not gap.strip():
         return True  # «в Пекине заявили»
-    if _BEFORE_OBJECT[lang].search(lead):
+    if _words(lang).object.search(lead):
         return lang == "en" and bool(re.search(r"\band\s+$", lead))
-    return bool(_GOVERNMENT[lang].match(gap))
+    return bool(_words(lang).government.match(gap))
 
 
 _OTHER = re.compile(
-    r"\b(?:guest|host|counterpart|interlocutor|гость|гостя|собеседник|коллега|хозяин)\b|客人|对方|對方", re.I
+    r"\b(?:guest|host|counterpart|interlocutor|гость|гостя|собеседник|коллега|хозяин)\b|客人|对方|對方", re.IGNORECASE
 )
 
 
@@ -166,8 +145,8 @@ def stands_for_last(text: str, zone: tuple[int, int], lang: str) -> str:
     words = text[zone[0] : zone[1]]
     if lang == "zh" and _ZH_COMMON.search(words) and not re.search("[该这]位?", words):
         return ""
-    if _PRONOUN[lang].search(words):
+    if _words(lang).person.search(words):
         return "person"
-    if _THEY[lang].search(words):
+    if _words(lang).group.search(words):
         return "group"
     return ""

@@ -6,13 +6,12 @@ hand-coded items: the classifier's errors differ by language.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from ingest.enrich.base import Reading
+from ingest.enrich.regex_lists import joined, table
 from ingest.model import Event, Quote, Sentence, Stance
 
 CountryOf = Callable[[str | None], str]
@@ -24,62 +23,32 @@ HOLDER_EDGE = 0.3
 CLOSENESS_EDGE = 0.4
 # An article that was judged irrelevant must speak this many times as plainly.
 DOUBT = 2.5
-_NEGATORS = {
-    "en": re.compile(r"\b(?:no|not|never|without|hardly|\w+n['’]t)\s+(?:\w+\s+){0,2}$", re.I),
-    "ru": re.compile(r"\b(?:не|нет|без|ни)\s+(?:\w+\s+){0,1}$", re.I),
-    "zh": re.compile(r"(?:不|没有|未|无|非|并非)$"),
-}
-
-
-_THIRD = {
-    "en": re.compile(
-        r"\b(?:American|US|U\.S\.|United States|Washington|West|Western|NATO|unilateral|third part\w+|dollar|smear)\b"
-    ),
-    "ru": re.compile(r"\b(?:США|американск\w+|Запад\w*|западн\w+|НАТО|Евросоюз\w*|односторонн\w+|третьих)\b", re.I),
-    "zh": re.compile(r"美|北约|西方|单边|第三方|欧盟|第三国"),
-}
-_COMMON = {
-    "en": re.compile(
-        r"\b(?:we|our|us|both|two (?:countries|nations|peoples|capitals|sides)|each other|neighbours?|Chinese|China|Russian?|deal|third part\w+)\b"
-    ),
-    "ru": re.compile(
-        r"\b(?:мы|наш\w*|обе\w*|двух стран|двух народов|стороны|соседи|Кита\w+|китайск\w+|росси\w+|Москв\w+|Пекин\w*|КНР|расчёт\w+|контракт|народы)\b",
-        re.I,
-    ),
-    "zh": re.compile(r"我们|两国|双方|中俄|俄中|彼此|中方|俄方|中国|俄罗斯"),
-}
-_COMPLAINT = {
-    "en": re.compile(
-        r"\b(?:excessive|unfair|unacceptable|concerned about|disappoint\w*|too \w+|should|problem with|refus\w+|arms|weapons|no request|military equipment)\b"
-    ),
-    "ru": re.compile(
-        r"\b(?:чрезмерн\w+|невыгодн\w+|недопустим\w+|разочаров\w+|но на равных|не просил\w*|не обращал\w*|оружи\w+|утильсбор|квот\w+|локализаци\w+)\b",
-        re.I,
-    ),
-    "zh": re.compile(r"严苛|不公|不满|关切(?!，)|武器|军事装备|没有提出|不实|本地化|针对特定"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     patterns: tuple[tuple[re.Pattern[str], float], ...]
     closeness: tuple[tuple[re.Pattern[str], float], ...]
+    negators: re.Pattern[str]
+    third: re.Pattern[str]
+    common: re.Pattern[str]
+    complaint: re.Pattern[str]
 
 
 @cache
 def _lexicon(lang: str) -> _Lexicon:
-    table = tomllib.loads((files("ingest.enrich") / "lexicons" / "stance.toml").read_text(encoding="utf-8"))[lang]
-    good = [
-        (_compiled(words, lang), sign * float(weight))
-        for name, sign in (("positive", 1), ("negative", -1))
-        for weight, words in table[name].items()
-    ]
-    near = [
-        (_compiled(words, lang), sign * float(weight))
-        for name, sign in (("closer", 1), ("looser", -1))
-        for weight, words in table[name].items()
-    ]
-    return _Lexicon(tuple(good), tuple(near))
+    rows = table("stance")[lang]
+    return _Lexicon(
+        patterns=_weighed(rows, lang, (("positive", 1), ("negative", -1))),
+        closeness=_weighed(rows, lang, (("closer", 1), ("looser", -1))),
+        **{name: joined(rows["officials"], name) for name in ("negators", "third", "common", "complaint")},
+    )
+
+
+def _weighed(
+    rows: dict[str, dict[str, str]], lang: str, signs: Sequence[tuple[str, int]]
+) -> tuple[tuple[re.Pattern[str], float], ...]:
+    return tuple((_compiled(words, lang), sign * float(n)) for name, sign in signs for n, words in rows[name].items())
 
 
 def _compiled(words: str, lang: str) -> re.Pattern[str]:
@@ -182,9 +151,13 @@ def _holders(text: str, lang: str, quotes: Sequence[Quote], country: CountryOf, 
 
 def _between_partners(spoken: str, lang: str, net: float) -> float:
     """An official of one of the two who blames a third party, or speaks of the common without complaint, favours it."""
-    if net < 0 and _THIRD[lang].search(spoken) and not _COMPLAINT[lang].search(spoken):
+    if net < 0 and _lexicon(lang).third.search(spoken) and not _lexicon(lang).complaint.search(spoken):
         return 0.0
-    if -HOLDER_EDGE < net < HOLDER_EDGE and _COMMON[lang].search(spoken) and not _COMPLAINT[lang].search(spoken):
+    if (
+        -HOLDER_EDGE < net < HOLDER_EDGE
+        and _lexicon(lang).common.search(spoken)
+        and not _lexicon(lang).complaint.search(spoken)
+    ):
         return HOLDER_EDGE
     return net
 
@@ -213,7 +186,7 @@ def _net(text: str, lang: str, *, closeness: bool = False) -> float:
     total = 0.0
     for pattern, weight in lexicon.closeness if closeness else lexicon.patterns:
         for found in pattern.finditer(text):
-            turned = _NEGATORS[lang].search(text, max(0, found.start() - 25), found.start())
+            turned = lexicon.negators.search(text, max(0, found.start() - 25), found.start())
             total += -0.5 * weight if turned else weight
     size = len(text) / 20 if lang == "zh" else len(text.split()) / 10
     return float(total / max(1.0, size) ** 0.7)
