@@ -60,29 +60,47 @@ class Read:
     linkable: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Want:
+    """An entry that leads to an article. `rank` is of the entry alone: the same whenever it is asked."""
+
+    article: str
+    entry: int
+    rank: str
+
+
 class ArticleTable:
     def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
         self._engine = engine
         self._clock = clock
 
-    def own(self, wanted: Sequence[tuple[str, int]]) -> dict[str, int]:
-        """Give each article id to the first entry that asks for it; returns the owner of each.
+    def own(self, wanted: Sequence[Want]) -> dict[str, int]:
+        """Give each article to the entry of least rank among all that ever asked; returns the owner of each.
 
-        Of entries that ask at once the smallest number wins, whatever their order here.
+        So the owner does not depend on who asks first. An entry that loses an article ends as `duplicate-url`, and
+        whoever holds it is fenced off; the article is read anew from its new owner's page.
         """
-        rows = [{"id": a, "owner": e} for a, e in sorted(wanted, key=lambda pair: pair[1])]
-        first = list({row["id"]: row for row in reversed(rows)}.values())
-        with writing(self._engine) as connection:
-            for part in chunks(first):
-                insert_new(connection, articles, part)
-            return self._owners(connection, [row["id"] for row in first])
-
-    def _owners(self, connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+        best = {w.article: w for w in sorted(wanted, key=lambda w: w.rank, reverse=True)}
+        rows = [{"id": w.article, "owner": w.entry, "owner_rank": w.rank} for _, w in sorted(best.items())]
         found: dict[str, int] = {}
-        for part in chunks(ids):
-            rows = connection.execute(select(articles.c.id, articles.c.owner).where(articles.c.id.in_(part)))
-            found.update(dict(rows.tuples().all()))
+        with writing(self._engine) as connection:
+            for part in chunks(rows):
+                insert_new(connection, articles, part)
+                mine = articles.c.id.in_([row["id"] for row in part])
+                columns = (articles.c.id, articles.c.owner, articles.c.owner_rank)
+                for article, owner, rank in connection.execute(select(*columns).where(mine).with_for_update()).all():
+                    challenger = best[article]
+                    won = challenger.entry != owner and challenger.rank < rank
+                    if won:
+                        self._hand_over(connection, challenger, owner)
+                    found[article] = challenger.entry if won else owner
         return found
+
+    def _hand_over(self, connection: Connection, to: Want, owner: int) -> None:
+        values = {"owner": to.entry, "owner_rank": to.rank, "text_hash": ""}
+        connection.execute(update(articles).where(articles.c.id == to.article).values(values))
+        lost = {"state": "duplicate-url", "stage": "", "token": 0, "lease_until": 0, "wake_at": None, "prior": ""}
+        connection.execute(update(entries).where(entries.c.id == owner).values(lost))
 
     def known(self, ids: Sequence[str]) -> dict[str, Known]:
         found: dict[str, Known] = {}

@@ -129,6 +129,7 @@ articles = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("owner", BigKey, ForeignKey("entries.id"), nullable=False, index=True),
+    _text("owner_rank"),  # of the entries that lead to an article the one with the least rank owns it
     _text("canonical_url"),
     _text("source"),
     _text("lang"),

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from amur.errors import ArchiveError, NoText
 from ingest.archive import Archive, Location
 from ingest.ledger import Claim, Held, Ledger, Move
-from ingest.ledger_articles import Known, Read
-from ingest.ledger_rows import day_of, sha
+from ingest.ledger_articles import Known, Read, Want
+from ingest.ledger_rows import day_of, entry_key, sha
 from ingest.model import LANGUAGES, Article, EnrichedArticle, Page, Source, State
 from ingest.step_fetch import back, next_look
 from ingest.steps_base import RENEWALS_PER_LEASE, Counts, Worker, check_archive, instant, message
@@ -98,10 +98,16 @@ def _article(page: Page, source: Source | None) -> Article:
 
 def _own(ledger: Ledger, opened: Sequence[Opened]) -> list[Opened]:
     """End the entries whose article belongs to another entry, or was forgotten."""
-    wanted = [(o.article.id, o.held.id) for o in opened if o.article]
-    gone = ledger.articles.forgotten([article for article, _ in wanted])
-    owners = ledger.articles.own([(a, e) for a, e in wanted if a not in gone])
+    wanted = [Want(o.article.id, o.held.id, _rank(o.held, o.article)) for o in opened if o.article]
+    gone = ledger.articles.forgotten([want.article for want in wanted])
+    owners = ledger.articles.own([want for want in wanted if want.article not in gone])
     return [_owned(o, owners, gone) for o in opened]
+
+
+def _rank(held: Held, article: Article) -> str:
+    """The entry with the canonical address itself comes before its twins, a page before a feed's words for it."""
+    twin, worded = held.entry.url != article.canonical_url, article.text_from == "feed"
+    return f"{int(worded)}{int(twin)}{entry_key(held.entry.url)}"
 
 
 def _owned(opened: Opened, owners: Mapping[str, int], gone: set[str]) -> Opened:

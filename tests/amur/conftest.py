@@ -1,19 +1,31 @@
 """Stand-ins for what the pipeline's own tests are not about: a store in memory, a reader by one word."""
 
 import copy
+import os
 import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from amur.pipeline import Amur
 from amur.settings import Settings
 from index.store.base import Written
+from ingest.ledger import Ledger
 from ingest.model import Article, EnrichedArticle, Relevance, Topic
-from ingest.sample_web import SampleServer
+from ingest.sample_web import SOURCES, SampleServer
 
 
 class MemoryStore:
@@ -145,3 +157,139 @@ def amur(settings: Settings) -> Iterator[Amur]:
     with Amur.open(settings, sample=True) as opened:
         _stand_ins(opened)
         yield opened
+
+
+# What depends on when a run was, and not on what it found.
+VOLATILE = {
+    "articles": {"revision", "first_seen"},
+    "events": {"revision", "first_seen"},
+    "stories": {"revision"},
+    "coverage": {"revision", "polls", "polls_ok"},
+}
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Runs real collectors in processes of their own over one sample web, with enrichers that load no model."""
+
+    web: SampleServer
+    longest: float = 150.0
+
+    def settings(self, folder: Path, ledger: str = "") -> Settings:
+        return replace(_settings(folder, self.web), sources=str(SOURCES), batch=12, ledger=ledger)
+
+    @contextmanager
+    def started(self, folder: Path, ledger: str = "") -> Iterator[subprocess.Popen[bytes]]:
+        settings = self.settings(folder, ledger)
+        names = ("data", "resolve", "readers", "sources", "batch", "ledger")
+        environment = os.environ | {f"AMUR_{n.upper()}": str(getattr(settings, n)) for n in names}
+        command = [sys.executable, "-m", "amur.cli", "collect", "--real"]
+        with (
+            (folder / "log").open("ab") as log,
+            subprocess.Popen(command, env=environment, stdout=log, stderr=log) as life,
+        ):
+            try:
+                yield life
+            finally:
+                life.kill()
+
+    def undisturbed(self, folder: Path, ledger: str = "") -> float:
+        """Collect to the end; returns the seconds that it took."""
+        folder.mkdir(exist_ok=True)
+        begun = time.monotonic()
+        with self.started(folder, ledger) as life:
+            assert life.wait(self.longest) == 0, (folder / "log").read_text()[-3000:]
+        return time.monotonic() - begun
+
+    def killed(self, folder: Path, after: float) -> bool:
+        """Kill a collector after some seconds; false where it was done before."""
+        folder.mkdir(exist_ok=True)
+        with self.started(folder) as life:
+            try:
+                code = life.wait(after)
+            except subprocess.TimeoutExpired:
+                return True
+            assert code == 0, (folder / "log").read_text()[-3000:]
+            return False
+
+    def work_done(self, folder: Path) -> tuple[Any, ...]:
+        """What changes with every piece of work that a life finished."""
+        if not (folder / "ledger.sqlite").exists():
+            return ()
+        ledger = Ledger.open(f"sqlite:///{folder / 'ledger.sqlite'}")
+        try:
+            return (sorted(ledger.counts().items()), [feed["next_poll"] for feed in ledger.feeds.all()])
+        finally:
+            ledger.close()
+
+    def at_rest(self, folder: Path, ledger: str = "") -> dict[str, Any]:
+        """Everything that a user could see, without what depends on when."""
+        with Amur.open(self.settings(folder, ledger)) as amur:
+            found: dict[str, Any] = {"states": amur.counts(), "links": list(amur.ledger.links.all_linked())}
+            for collection, volatile in VOLATILE.items():
+                rows = amur.store.scan(collection, {"match_all": {}})
+                kept = [{k: v for k, v in row.items() if k not in volatile} for row in rows]
+                found[collection] = {row["id"]: row for row in kept if row.get("entries", 1)}
+            assert list(amur.archive_verify()) == []
+            assert amur.ledger.workers() == []
+        return found
+
+
+@pytest.fixture
+def collector(web: SampleServer) -> Collector:
+    return Collector(web)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A Postgres server of our own for the session: the URL of its database `postgres`."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        pytest.skip("Postgres is not installed (apt install postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="amur-postgres-"))
+    as_user = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+    if as_user:
+        shutil.chown(folder, "postgres", "postgres")
+    make = [found[-1], "-D", folder / "data", "-U", "amur", "--auth=trust", "--no-sync", "-E", "UTF8"]
+    subprocess.run(make, check=True, capture_output=True, cwd=folder, **as_user)
+    port = _free_port()
+    serve = [found[-1].with_name("postgres"), "-D", folder / "data", "-p", str(port), "-k", folder, "-c", "fsync=off"]
+    with subprocess.Popen(serve, stderr=subprocess.DEVNULL, cwd=folder, **as_user) as server:
+        try:
+            url = f"postgresql+psycopg://amur@127.0.0.1:{port}/postgres"
+            _wait_for(url, server)
+            yield url
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(30)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> str:
+    """A fresh database."""
+    name = f"amur_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return postgres.rsplit("/", 1)[0] + f"/{name}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    engine, until = create_engine(url), time.monotonic() + 60
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            engine.connect().close()
+        except OperationalError:
+            time.sleep(0.1)
+        else:
+            engine.dispose()
+            return
+    raise RuntimeError("Postgres did not start")

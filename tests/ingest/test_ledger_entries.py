@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.ledger import Claim, Ledger, Move
+from ingest.ledger_articles import Want
 from ingest.model import FeedEntry
 
 NOW = 1_700_000_000.0
@@ -162,11 +163,17 @@ def test_quarantine_keeps_stage_and_error_and_replays_from_there(ledger: Ledger)
     assert ids(ledger.claim("enrich", 5, "w", 60)) == {one}
 
 
-def test_the_entry_with_the_smallest_number_owns_an_article_and_keeps_it(ledger: Ledger) -> None:
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_the_entry_of_least_rank_owns_an_article_whoever_asks_first(ledger: Ledger, order: tuple[int, ...]) -> None:
     fill(ledger, 3)
-    one, two, three = sorted(ids(ledger.claim("fetch", 3, "w", 60)))
-    assert ledger.articles.own([("a", three), ("a", two)]) == {"a": two}
-    assert ledger.articles.own([("a", one)]) == {"a": two}
+    held = ledger.claim("fetch", 3, "w", 60)
+    wants = [Want("a", number, f"rank {number}") for number in sorted(ids(held))]
+    owners = [ledger.articles.own([wants[n]])["a"] for n in order]
+    assert owners[-1] == wants[0].entry
+    assert ledger.articles.own(wants) == {"a": wants[0].entry}
+    lost = ledger.entries.move(held, [Move(w.entry, "fetched", "enrich") for w in wants])
+    assert ledger.counts().get("duplicate-url", 0) == len(lost)
+    assert wants[0].entry not in lost
 
 
 def test_heads_of_feeds_come_before_tails(ledger: Ledger) -> None:

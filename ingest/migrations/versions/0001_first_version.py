@@ -230,6 +230,7 @@ def upgrade() -> None:
         "articles",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("owner", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("owner_rank", sa.Text(), server_default=sa.text("('')"), nullable=False),
         sa.Column("canonical_url", sa.Text(), server_default=sa.text("('')"), nullable=False),
         sa.Column("source", sa.Text(), server_default=sa.text("('')"), nullable=False),
         sa.Column("lang", sa.Text(), server_default=sa.text("('')"), nullable=False),
