@@ -13,31 +13,37 @@ OLDEST = datetime(1990, 1, 1, tzinfo=UTC)  # no outlet has pages that are older;
 AHEAD = timedelta(days=1)  # a date up to this far ahead is a wrong zone and is clamped to now; one beyond is no date
 _ORDER: tuple[PublishedFrom, ...] = ("page", "feed", "url", "text")
 
-_MONTHS_RU = "янв фев мар апр ма июн июл авг сен окт ноя дек".split()
-_MONTHS_EN = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS_RU = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_MONTHS_EN = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_WORD = (
     r"(?P<word>янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
     r"[a-zа-яё]*\.?"
 )
-_CLOCK = r"(?P<hour>[01]?\d|2[0-3])\s*[:：时時.](?P<minute>[0-5]\d)(?:[:：分](?P<second>[0-5]\d))?(?P<half>\s*[ap]\.?m\b\.?)?"
+_CLOCK = (
+    r"(?P<hour>[01]?\d|2[0-3])\s*[:：时時](?P<minute>[0-5]\d)(?:[:：分](?P<second>[0-5]\d))?"
+    r"(?P<half>\s*[ap]\.?m\b\.?)?"
+)
 _ZONE = (
     r"(?P<zone>Z|(?:UTC|GMT|МСК|MSK)?\s*[+\-−]\d{1,2}(?::?\d\d)?|UTC|GMT|BST|EST|EDT|PST|PDT|CET|CEST|MSK|мск|МСК|"
     r"HKT|CST|JST|北京时间|北京時間|по московскому времени|по Москве)"
 )
-_TIME = rf"(?:[\s,，|.·•T/@\-–—]|в|at|г\.?|года|星期.|周.|[（(][^）)]{{1,4}}[）)])*(?:{_CLOCK})(?:[.,]\d+)?(?:\s*\(?{_ZONE}(?![A-Za-zА-я]))?"
+_BETWEEN = r"(?:[\s,，|.·•T/@\-–—]|в|at|г\.?|года|星期.|周.|[（(][^）)]{1,4}[）)])*"
+_TIME = rf"{_BETWEEN}(?:{_CLOCK})(?:[.,]\d+)?(?:\s*\(?{_ZONE}(?![A-Za-zА-я]))?"
 _SHAPES = tuple(
     re.compile(shape + f"(?:{_TIME})?", re.IGNORECASE)
     for shape in (
         r"(?<!\d)(?P<year>(?:19|20|29)\d\d)\s*年\s*(?P<month>1[0-2]|0?[1-9])\s*月\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*[日号號]",
         r"(?<!\d)(?P<year>(?:19|20|29)\d\d)[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>3[01]|[12]\d|0?[1-9])(?!\d)",
-        rf"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|-го)?[\s.\-/]+(?:of\s+)?{_MONTH_WORD},?[\s.\-/]+(?P<year>(?:19|20)\d\d)",
+        rf"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|-го)?[\s.\-/]+(?:of\s+)?{_MONTH_WORD},?"
+        r"[\s.\-/]+(?P<year>(?:19|20)\d\d)",
         rf"\b{_MONTH_WORD}\s+(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)",
         r"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])\.(?P<month>1[0-2]|0?[1-9])\.(?P<year>(?:19|20)\d\d|\d\d)(?![.\d])",
         r"(?<!\d)(?P<day>3[01]|[12]\d|0[1-9])/(?P<month>1[0-2]|0[1-9])/(?P<year>(?:19|20)\d\d)(?!\d)",
     )
 )
 _COMPACT = re.compile(
-    r"(?<!\d)(?P<year>20\d\d|19\d\d)(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12]\d|0[1-9])(?:T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?P<zone>Z|[+-]\d{4})?(?!\d)"
+    r"(?<!\d)(?P<year>20\d\d|19\d\d)(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12]\d|0[1-9])"
+    r"(?:T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?P<zone>Z|[+-]\d{4})?(?!\d)"
 )
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
 _URL_DATES = (

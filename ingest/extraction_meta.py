@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from ingest.extraction_tree import text_of
 from ingest.textclean import clean_line
 
 LONGEST_TITLE = 400
+LONGEST_NAME = 80
+AFTER_TITLE, BEFORE_TITLE = 250, 60  # characters beside the headline in which an article's own date stands
 _ARTICLE_TYPES = re.compile(
     r"(?:News|Report|Opinion|Analysis|Background|Review|Blog|Live|Scholarly|Tech|Web)?\w*(?:Article|Posting|Report)$"
 )
@@ -17,8 +19,9 @@ _DATE_META = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "publishdate",
     "pubdate", "publish_date", "publication_date", "published_time", "dc.date.issued", "dcterms.created",
     "dc.date.created", "dcterms.date", "dc.date", "date", "sailthru.date", "parsely-pub-date", "article.published",
-    "mediator_published_time", "weibo:article:create_at", "bytedance:published_time", "published_at", "originalpublicationdate",
-    "firstcreatetime", "createdate", "release_date", "displaydate", "article_date_original", "ptime",
+    "mediator_published_time", "weibo:article:create_at", "bytedance:published_time", "published_at",
+    "originalpublicationdate", "firstcreatetime", "createdate", "release_date", "displaydate",
+    "article_date_original", "ptime",
 )  # fmt: skip
 _AUTHOR_META = (
     "author",
@@ -40,7 +43,11 @@ _BY = re.compile(
 _SEPARATORS = re.compile(
     r"\s+[|–—•·»::-]+\s+|\s*[|｜_]\s*|\s*[—–-]{2,}\s*|：：|\s*::\s*|\s+-\s+|-(?=[^-]*(?:网|網|新闻|新聞|频道)$)"
 )
-_DATE_CLASS = re.compile(r"(?:^|[-_\s])(?:date|time|datetime|pubdate|pubtime|published|publish|posted|timestamp|article-?date|news-?date|post-?date|dt|riqi|shijian)(?:$|[-_\s\d])", re.IGNORECASE)  # fmt: skip
+_DATE_CLASS = re.compile(
+    r"(?:^|[-_\s])(?:date|time|datetime|pubdate|pubtime|published|publish|posted|timestamp|article-?date|news-?date|"
+    r"post-?date|dt|riqi|shijian)(?:$|[-_\s\d])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +59,58 @@ class PageMeta:
     description: str = ""
     canonical: str = ""
     lang: str = ""
-    visible_dates: tuple[str, ...] = ()  # texts of elements whose class or tag says that they hold a date
+    visible_dates: tuple[str, ...] = ()  # texts beside the headline in elements whose class says that they hold a date
+    near_title: str = ""  # what the page shows right after the headline, and just before it
     body: str = ""  # articleBody of JSON-LD
 
 
 def read_meta(tree: Any) -> PageMeta:
-    """All that head and JSON-LD say. Never raises on what a page may hold."""
+    """All that head and JSON-LD say, and what stands beside the headline. Never raises on what a page may hold."""
     metas = _metas(tree)
     items = [item for item in _json_ld(tree) if _is_article(item)]
+    titles = _titles(tree, metas, items)
+    near = _near_title(tree, titles)
     return PageMeta(
-        titles=_titles(tree, metas, items),
+        titles=titles,
         dates=_dates(tree, metas, items),
         authors=_authors(tree, metas, items),
         site=_first(metas, _SITE_META[:1]) or _publisher(items) or _first(metas, _SITE_META[1:2]),
         description=_first(metas, _DESCRIPTION_META) or next((_string(i.get("description")) for i in items), ""),
         canonical=next(iter(tree.xpath("//link[@rel='canonical']/@href")), "") or _first(metas, ("og:url",)),
         lang=_language(tree, metas),
-        visible_dates=tuple(_visible_dates(tree)),
+        visible_dates=tuple(text for text in _visible_dates(tree) if text in near)[:3],
+        near_title=near,
         body=max((_string(i.get("articleBody"), 200_000) for i in items), key=len, default=""),
     )
 
 
-def without_site(title: str, site: str = "", heading: str = "") -> str:
-    """A <title> without the outlet's name and section that follow (or precede) the headline."""
-    if heading and heading in title:
-        return heading
-    parts = [p for p in _SEPARATORS.split(title) if p and p.strip()]
-    if len(parts) < 2:  # noqa: PLR2004
+def _near_title(tree: Any, titles: tuple[str, ...]) -> str:
+    """The text after the headline, where outlets put the date, then the little before it. A clock at the top of the
+    page, which shows the reader's own day, is too far away to be taken."""
+    text = " ".join(text_of(tree).split())
+    found = [(at, title) for title in titles if (at := text.find(title)) >= 0]
+    if not found:
+        return text[:AFTER_TITLE]
+    at, title = found[0]
+    end = at + len(title)
+    return f"{text[end : end + AFTER_TITLE]} {text[max(0, at - BEFORE_TITLE) : at]}"
+
+
+def without_site(title: str, site: str = "", headings: Sequence[str] = ()) -> str:
+    """A <title> without the outlet's name and sections that follow (or precede) the headline.
+
+    `headings` are headings on the page: one that the title holds, and that is no mere name, is the headline.
+    """
+    parts = [p.strip() for p in _SEPARATORS.split(title) if p.strip()]
+    longest = max(parts, key=len, default=title)
+    shown = [h for h in headings if h in title and len(h) * 2 > len(longest)]
+    if shown:
+        return max(shown, key=len)
+    named = [p for p in parts if not (site and p.lower() in site.lower())]
+    if not named or len(parts) == 1:
         return title
-    named = [p for p in parts if not (site and p.strip().lower() in site.lower())]
-    longest = max(named or parts, key=len)
-    # The headline is the longest part; a title that is itself two halves of alike length is kept whole.
-    return longest.strip() if len(longest) * 2 > len(title) else title
+    # Outlets put the headline first; where the first part is a short name, it is the longest.
+    return named[0] if len(named[0]) * 2 > len(max(named, key=len)) else max(named, key=len)
 
 
 def _metas(tree: Any) -> dict[str, list[str]]:
@@ -136,18 +163,16 @@ def _string(value: Any, limit: int = 5_000) -> str:
 
 
 def _titles(tree: Any, metas: dict[str, list[str]], items: list[dict[str, Any]]) -> tuple[str, ...]:
-    headings = [t for e in tree.iter("h1") if (t := clean_line(text_of(e))[:LONGEST_TITLE])]
+    shown = [t for e in tree.iter("h1", "h2") if (t := clean_line(text_of(e))[:LONGEST_TITLE])][:20]
     in_head = next((clean_line(e.text or "") for e in tree.iter("title") if e.text), "")
     site = _first(metas, _SITE_META)
-    heading = next((h for h in headings if h in in_head), "")
     found = [
         *(_string(i.get("headline")) for i in items),
-        *(without_site(metas[n][0], site, heading) for n in _TITLE_META if n in metas),
-        heading,
-        without_site(in_head, site),
-        *headings[:1],
+        *(without_site(metas[n][0], site, shown) for n in _TITLE_META if n in metas),
+        without_site(in_head, site, shown) if in_head else "",
+        *(clean_line(text_of(e))[:LONGEST_TITLE] for e in list(tree.iter("h1"))[:1]),
     ]
-    return tuple(dict.fromkeys(t[:LONGEST_TITLE] for t in found if t))
+    return tuple(dict.fromkeys(t[:LONGEST_TITLE] for t in found if t and t != site))
 
 
 def _dates(tree: Any, metas: dict[str, list[str]], items: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -181,7 +206,7 @@ def _authors(tree: Any, metas: dict[str, list[str]], items: list[dict[str, Any]]
     names = (
         _BY.sub("", name).strip(" ,;") for joined in found for name in re.split(r"\s*[;,、]\s*|\s+(?:and|и)\s+", joined)
     )
-    return tuple(dict.fromkeys(n for n in names if 1 < len(n) < 80 and "://" not in n and "@" not in n))[:10]
+    return tuple(dict.fromkeys(n for n in names if 1 < len(n) < LONGEST_NAME and "://" not in n and "@" not in n))[:10]
 
 
 def _publisher(items: list[dict[str, Any]]) -> str:

@@ -15,6 +15,11 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _TAIL_FROM = 0.35  # of the text's length: a tail does not start before
 _EDGE_REACH = 4  # lines at either end among which edge lines are looked for
 
+_OTHER_FORMATS = re.compile(
+    r"%PDF-|PK\x03\x04|\{\\rtf|[\[{]\s*[\"\]}\[{]|(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+UNREADABLE = 0.1  # of the first characters: compressed or binary data has 0.3 and more
 _WALL_BELOW = 700  # letters (Chinese threefold) above which a text that speaks of cookies is an article about them
 _LIST_LINE = 30  # letters below which a line is a heading or a link
 _LIST_SHARE = 0.8  # of lines that short, with no sentence among them: a list of links
@@ -35,6 +40,15 @@ def without_tail(text: str) -> str:
 def _without_edges(lines: list[str]) -> list[str]:
     last, edge = len(lines) - _EDGE_REACH, _phrases("edge")
     return [line for at, line in enumerate(lines) if not ((at < _EDGE_REACH or at >= last) and edge.fullmatch(line))]
+
+
+def what_else(text: str) -> str:
+    """What a body is where it is no page at all (a picture, a document, a feed, data), or an empty string."""
+    head = text[:2000].lstrip("\ufeff \t\r\n")
+    if _OTHER_FORMATS.match(head):
+        return "a feed, a document or data"
+    unreadable = sum(c == "\ufffd" or (c < " " and c not in "\t\r\n\f") for c in head)
+    return "no text" if unreadable > UNREADABLE * len(head) else ""
 
 
 def weight(text: str) -> int:

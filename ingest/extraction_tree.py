@@ -8,14 +8,17 @@ from ingest.textclean import clean_text
 LARGEST = 3_000_000  # characters of markup, after scripts and styles are gone, that are parsed; the rest is cut
 # Elements that start a line of their own. Anything else runs on in its line.
 _BLOCKS = frozenset(
-    "address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    {"address", "article", "aside", "blockquote", "body", "br", "center", "dd", "details", "dialog", "div", "dl", "dt"}
+    | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html"}
+    | {"legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th"}
+    | {"thead", "tr", "ul"}
 )
 _SILENT = frozenset(
-    "script style noscript template svg iframe object embed canvas audio video head title button select option textarea input map".split()
+    {"script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "audio", "video", "head"}
+    | {"title", "button", "select", "option", "textarea", "input", "map"}
 )
-# Scripts, styles and comments hold most bytes of a modern page and no text. JSON-LD is kept. Non-greedy scans from fixed
-# openings: linear in the size of the page.
+# Scripts, styles and comments hold most bytes of a modern page and no text. JSON-LD is kept. Non-greedy scans from
+# fixed openings: linear in the size of the page.
 _NOISE = re.compile(
     r"<!--.*?-->|<(script|style|svg|noscript|template)\b(?![^>]*ld\+json)[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
 )

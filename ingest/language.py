@@ -65,8 +65,8 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _HAN_WEIGHT = 2.5
 _KANA_SHARE = 0.05  # of kana in Japanese is 0.3 and more; a Chinese text that names a Japanese work has less
 _ONE_LANGUAGE = {
-    "han": "zh", "kana": "ja", "hangul": "ko", "hebrew": "he", "greek": "el", "thai": "th", "devanagari": "hi", "georgian": "ka",
-    "armenian": "hy", "mongolian": "mn", "tibetan": "bo",
+    "han": "zh", "kana": "ja", "hangul": "ko", "hebrew": "he", "greek": "el", "thai": "th", "devanagari": "hi",
+    "georgian": "ka", "armenian": "hy", "mongolian": "mn", "tibetan": "bo",
 }  # fmt: skip
 _SCRIPT_OF = {"en": "latin", "ru": "cyrillic", "zh": "han", "uk": "cyrillic", "ja": "kana"}
 _LATIN = ("ENGLISH", "GERMAN", "FRENCH", "SPANISH", "PORTUGUESE", "ITALIAN", "POLISH", "TURKISH", "DUTCH", "CZECH",

@@ -1,17 +1,16 @@
 """A fetched page -> an Article. Pure: everything follows from the stored bytes, the entry and the source."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from amur.errors import NoText
-from ingest.dates import Dated, Moment, choose, date_in_url, from_datetime, parse_date, written_dates
+from ingest.dates import Dated, choose, date_in_url, from_datetime, parse_date, written_dates
 from ingest.extraction import body_of, by_selector, drop
 from ingest.extraction_bytes import decode
 from ingest.extraction_meta import PageMeta, read_meta
-from ingest.extraction_tail import why_no_text
+from ingest.extraction_tail import what_else, why_no_text
 from ingest.extraction_tree import parse, slim
 from ingest.language import detect_language
 from ingest.model import Article, FeedEntry, Page, Precision, Source
@@ -83,6 +82,8 @@ def extract_article(
 
 
 def _read(html: str, known: _Evidence) -> Article:
+    if other := what_else(html):
+        raise NoText(f"{known.url} holds {other} and not a page")
     tree = parse(slim(html))
     if tree is None:
         raise NoText(f"{known.url} holds no markup")
@@ -133,18 +134,11 @@ def _plain(text: str) -> str:
 def _dated(meta: PageMeta, text: str, known: _Evidence) -> Dated:
     zone, entry = known.zone, known.entry
     page = [m for written in meta.dates if (m := parse_date(written, zone))]
-    shown = [m for written in meta.visible_dates if (m := parse_date(written, zone))]
+    page += [m for written in meta.visible_dates if (m := parse_date(written, zone))]
     feed = [from_datetime(entry.published, entry.precision, zone)] if entry.published else []
     url = [m for m in [date_in_url(known.url, zone)] if m]
-    written = list(written_dates(text[:_TEXT_DATES_IN], zone))[:1]
-    return choose([*page, *_trusted(shown, url, feed)], feed, url, [*written, *shown], now=known.now)
-
-
-def _trusted(shown: list[Moment], url: Iterable[Moment], feed: Iterable[Moment]) -> list[Moment]:
-    """Of the dates that a page shows, which may be another story's: the first, or one that feed or URL confirm."""
-    days = {m.local for m in (*url, *feed)}
-    confirmed = [m for m in shown if m.local in days]
-    return confirmed or ([] if days else shown[:1])
+    written = [*written_dates(meta.near_title, zone), *written_dates(text[:_TEXT_DATES_IN], zone)]
+    return choose(page, feed, url, written, now=known.now)
 
 
 def _article(title: str, text: str, meta: PageMeta, dated: Dated, known: _Evidence, text_from: Any) -> Article:

@@ -31,8 +31,8 @@ _TRACKING = _words("""
     fbclid gclid gclsrc dclid gbraid wbraid msclkid twclid ttclid yclid ysclid ymclid igshid igsh _openstat
     openstat spm scm ncid ocid cmpid cmp cvid ito smid smtyp xtor xtref wt_mc wt.mc_id wt.mc_ev _ga _gl
     _hsenc _hsmi mkt_tok isappinstalled nsukey share_token sharetype share_from sharesource traffic_source
-    trafficsource campaign_id taid tpcc sr_share feature soc_src soc_trk guccounter guce_referrer guce_referrer_sig sfnsn
-    phpsessid jsessionid aspsessionid sessionid session_id pvid tt_from weibo_id wxshare wxfrom
+    trafficsource campaign_id taid tpcc sr_share feature soc_src soc_trk guccounter guce_referrer
+    guce_referrer_sig sfnsn phpsessid jsessionid aspsessionid sessionid session_id pvid tt_from weibo_id wxshare wxfrom
 """)
 # Parameters that track with some values and select with others.
 _REFERRER = _words("from ref src source via referrer referer wfr fr r for rss")
@@ -58,7 +58,8 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 # Sub-delimiters and the like stay as the server wrote them: escaped and bare forms may differ in meaning.
 _KEEP_IN_PATH = "/%!$&'()*+,;=:@-._~"
 _KEEP_IN_QUERY = "/%!$'()*+,;:@-._~?"
-_STRIP = "".join(map(chr, (*range(0x21), 0x7F, 0xA0, 0x200B, *range(0x200E, 0x2010), *range(0x2028, 0x202F), 0xFEFF)))
+_INVISIBLE = (*range(0x21), 0x7F, 0xA0, 0x200B, *range(0x200E, 0x2010), *range(0x2028, 0x202F), 0xFEFF)
+_STRIP = "".join(map(chr, _INVISIBLE))
 
 
 def canonical_url(url: str, *, declared: str | None = None, home: str = "") -> str:

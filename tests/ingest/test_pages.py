@@ -174,6 +174,53 @@ def test_a_feeds_own_text_stands_in_for_the_page() -> None:
         read_feed_text(FeedEntry("outlet", "", URL), None)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"%PDF-1.7 \n%\xe2\xe3\xcf\xd3 stream",
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8,
+        b"\x1f\x8b\x08" + bytes(range(1, 200)) * 10,
+        b'{"articles": [{"title": "' + b"A long title of data " * 20 + b'"}]}',
+        b'<?xml version="1.0"?><rss version="2.0"><channel><description>' + b"Words of a feed. " * 20 + b"</description></channel></rss>",
+    ],
+)  # fmt: skip
+def test_what_is_no_page_is_named_so_whatever_its_type_says(body: bytes) -> None:
+    with pytest.raises(NoText):
+        read_page(fetched(body, content_type="text/html; charset=utf-8"), None)
+
+
+@pytest.mark.parametrize(
+    ("in_head", "shown", "expected"),
+    [
+        ("Talks on gas end | World | The Outlet", "", "Talks on gas end"),
+        ("The Outlet - Talks on gas end in Beijing without a price", "", "Talks on gas end in Beijing without a price"),
+        ("Переговоры завершены — РБК — Политика", "", "Переговоры завершены"),
+        ("過年看醫師 健保局告訴你上哪找 | 醫藥新聞 | 健康醫藥 | 聯合新聞網", "", "過年看醫師 健保局告訴你上哪找"),
+        ("当郭德纲雇起临时工_新闻中心_新浪网", "", "当郭德纲雇起临时工"),
+        ("Russia-China trade: a record", "", "Russia-China trade: a record"),
+        ("Gas: who pays? - The Outlet", "Gas: who pays?", "Gas: who pays?"),
+        ("The Outlet: the talks that ended", "The Outlet", "The Outlet: the talks that ended"),
+    ],
+)
+def test_a_headline_comes_without_the_outlets_name(in_head: str, shown: str, expected: str) -> None:
+    html = (
+        page_of("en")
+        .replace(f"{TITLES['en']} | Outlet", in_head)
+        .replace(f"<h1>{TITLES['en']}</h1>", f"<h1>{shown}</h1>")
+    )
+    assert extract_article(html, URL, now=NOW).title == expected
+
+
+def test_a_clock_at_the_top_of_a_page_is_no_date_of_the_article() -> None:
+    clock = '<div class="date">10 January 2026, 11:00</div><ul>' + "<li>Menu entry of some length</li>" * 20 + "</ul>"
+    html = page_of("en").replace("<body>", "<body>" + clock)
+    article = extract_article(html, "https://outlet.example/visit", now=NOW)
+    assert (article.published, article.published_from) == (None, "none")
+    beside = html.replace("</h1>", '</h1><span class="date">5 December 2025, 14:30</span>')
+    article = extract_article(beside, "https://outlet.example/visit", now=NOW)
+    assert (article.published, article.published_from) == (datetime(2025, 12, 5, 14, 30, tzinfo=UTC), "page")
+
+
 def test_a_line_gives_an_article_or_an_error() -> None:
     got = extract_line({"id": 7, "html": page_of("en"), "url": URL})
     assert got["id"] == 7
