@@ -81,7 +81,7 @@ class DomainBudget:
 
 
 class SharedBudget:
-    """A Budget over a table that other processes use as well; every call to it is made off the event loop."""
+    """A Budget over a table that other processes use as well; waiting for a turn does not hold up the event loop."""
 
     def __init__(self, turns: Turns, delay: float = DELAY, clock: Callable[[], float] = time.monotonic) -> None:
         self._table = turns

@@ -176,11 +176,12 @@ class Fetcher:
         """Checks address and robots.txt, then waits for the domain's slot."""
         self._gate.check(url)
         delay = 0.0 if ignore_robots else await self._robots.check(url, self._get_robots)
+        if not self._is_own(url):
+            await self._budget.slot(registrable_domain(url.raw_host or ""), delay)
+
+    def _is_own(self, url: URL) -> bool:
         host = url.raw_host or ""
-        if local_answer(host, self._gate.hosts) or host in self._gate.allow_private:
-            return
-        domain = registrable_domain(host)
-        await self._budget.slot(domain, delay)
+        return host in self._gate.allow_private or local_answer(host, self._gate.hosts) is not None
 
     async def _get_robots(self, url: str) -> Response:
         return await self.get(url, kind="robots")
@@ -216,15 +217,15 @@ class Fetcher:
         return _Answer(response.status, pairs, body.finish(), "")
 
     def _judged(self, answer: "_Answer", url: URL, path: list[tuple[int, str]], elapsed: float) -> Response:
-        domain = registrable_domain(url.raw_host or "")
         outcome = outcome_of(answer.status)
         if outcome is None:
-            self._budget.reward(domain)
+            if not self._is_own(url):
+                self._budget.reward(registrable_domain(url.raw_host or ""))
             now = datetime.now(UTC)
             return Response(str(url), answer.status, answer.headers, answer.body, now, tuple(path), elapsed)
         wait = retry_after({k.lower(): v for k, v in answer.headers}.get("retry-after", ""))
         if answer.status in {429, 503}:
-            self._budget.penalise(domain, wait if wait is not None else self.limits.penalty)
+            self._budget.penalise(registrable_domain(url.raw_host or ""), wait if wait is not None else self.limits.penalty)
         message = f"{url} answered {answer.status}"
         raise FetchError(message, outcome, status=answer.status, retry_after=wait)
 
