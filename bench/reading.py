@@ -46,7 +46,10 @@ def _gold_rows(name: str, items: list[texts.Item], reader: Reader) -> list[Row]:
     pairs = [(item, enrich_line({k: item[k] for k in _GIVEN if k in item}, reader)) for item in items]
     names = scores.identities(pairs)
     rows = []
-    for part, chosen in (("seen", [p for p in pairs if texts.tuned(p[0])]), ("unseen", [p for p in pairs if not texts.tuned(p[0])])):
+    for part, chosen in (
+        ("seen", [p for p in pairs if texts.tuned(p[0])]),
+        ("unseen", [p for p in pairs if not texts.tuned(p[0])]),
+    ):
         for lang in ("en", "ru", "zh", "all"):
             some = [p for p in chosen if lang in {"all", p[0]["lang"]}]
             rows += [_row(f"{name} {part}", lang, what, some, score) for what, score in _scores(names)]
@@ -99,7 +102,13 @@ def _unrelated_rows(reader: Reader) -> list[Row]:
     named = [s for s in texts.evening_news() if "俄" in s["title"] + s["content"]]
     admitted = [reader.relevance(_article("zh", s["title"], s["content"])).relevant for s in named]
     rows.append(_row("evening news that names both", "zh", "admitted (share is not precision)", admitted, _share))
-    speed = {"set": "relevance", "lang": "all", "what": "texts a second", "n": len(articles), "value": len(articles) / seconds}
+    speed = {
+        "set": "relevance",
+        "lang": "all",
+        "what": "texts a second",
+        "n": len(articles),
+        "value": len(articles) / seconds,
+    }
     return [*rows, speed | {"low": None, "high": None}]
 
 
@@ -109,7 +118,10 @@ def _share(values: Sequence[bool]) -> float | None:
 
 def _public_rows(reader: Reader) -> list[Row]:
     rows = []
-    for name, lang, marked in (("factRuEval dev", "ru", texts.factrueval()), ("People's Daily", "zh", texts.peoples_daily())):
+    for name, lang, marked in (
+        ("factRuEval dev", "ru", texts.factrueval()),
+        ("People's Daily", "zh", texts.peoples_daily()),
+    ):
         found = [(m, _spans(reader, lang, m)) for m in marked]
         rows += [_row(name, lang, f"entities F1 {k}", found, _f1_of(k)) for k in ("PER", "LOC", "ORG")]
         rows.append(_row(name, lang, "entities F1 all", found, _f1_of("PER", "LOC", "ORG")))
@@ -127,7 +139,9 @@ def _spans(reader: Reader, lang: str, marked: texts.Marked) -> frozenset[texts.S
 def _f1_of(*kinds: str) -> Callable[[Sequence[tuple[texts.Marked, frozenset[texts.Span]]]], float | None]:
     def score(found: Sequence[tuple[texts.Marked, frozenset[texts.Span]]]) -> float | None:
         pairs = [({s for s in m.spans if s[2] in kinds}, {s for s in got if s[2] in kinds}) for m, got in found]
-        return scores.f1(sum(len(a & b) for a, b in pairs), sum(len(b) for _, b in pairs), sum(len(a) for a, _ in pairs))
+        return scores.f1(
+            sum(len(a & b) for a, b in pairs), sum(len(b) for _, b in pairs), sum(len(a) for a, _ in pairs)
+        )
 
     return score
 

@@ -20,7 +20,7 @@ _PAIR = "中俄美日韩朝乌欧英法德印澳蒙越哈"
 _OTHERS = "俄美日韩朝乌欧英法德印澳蒙越非"
 # 俄 stands by itself in headlines (俄总统, 赴俄, 对俄), except in the words after which or before which it is spoken of
 # as a language, a manner or a part of another name.
-_RUSSIA = re.compile(r"(?<![沙帝苏])俄(?![罗語语文式亥勒克裔语籍狄底而顷然国塔])")
+_RUSSIA = re.compile(r"(?<![沙帝苏亥])俄(?![罗語语文式亥勒克裔语籍狄底而顷然国塔])")
 _CHINA = re.compile(
     rf"中(?=[{_OTHERS}](?!洲|国|式|元|语|文))"
     r"|(?<=[俄美韩朝越蒙])中(?![央心间期文式东医药学华国场等小不])|(?<=[日欧英法德印澳哈乌非])中(?=[关两双三贸合边友协首高建]|$|[，。、—－-])"

@@ -14,7 +14,7 @@ _OPENING = "\"'“‘«(["
 _ABBREVIATIONS = frozenset(
     re.findall(
         r"\S+",
-        """mr mrs ms dr prof st gen col lt sgt maj capt adm gov sen rep rev hon jr sr vs etc no nos vol fig inc ltd co
+        """mr mrs ms dr prof st gen col lt sgt maj capt adm gov sen rep rev hon jr sr vs etc vol fig inc ltd co
         corp dept univ est approx jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
         u.s u.k u.n e.u p.m a.m i.e e.g ph.d d.c u.s.s.r p.r.c""",
     )
@@ -81,4 +81,4 @@ def _ends_word(word: str, first: str) -> bool:
     if folded in _RUSSIAN_ABBREVIATIONS:
         # «в 2014 г. Путин» goes on; «… 5 млрд руб. Об этом» is undecidable by form, and ends more often than not.
         return folded in {"руб", "долл", "тыс", "млн", "млрд", "гг", "др", "т.д", "т.п"} and first.isupper()
-    return folded not in _ABBREVIATIONS
+    return folded not in _ABBREVIATIONS and not (folded in {"no", "nos"} and first.isdigit())

@@ -20,7 +20,7 @@ TITLE_WEIGHT = 2.0
 STRONG, WEAK = 1.0, 0.35
 # Least score of a topic, and least share of the best topic's score.
 LEAST = 1.6
-SHARE = 0.36
+SHARE = 0.42
 # Score that counts as certain; below it the score given is a share of it.
 CERTAIN = 6.0
 # Only the beginning of a long text decides.
