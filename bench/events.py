@@ -9,12 +9,12 @@ import argparse
 import json
 import os
 import re
+import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from amur.errors import UsageError
 from bench.scores import prf, score_events, total
@@ -114,7 +114,7 @@ def _parties(given: Any) -> list[tuple[str, str]]:
 
 
 def petrarch(path: Path) -> Iterator[Record]:
-    for node in ElementTree.fromstring(path.read_text(encoding="utf-8")).iter("Sentence"):  # noqa: S314  a fixed file
+    for node in ET.fromstring(path.read_text(encoding="utf-8")).iter("Sentence"):  # noqa: S314  a fixed file
         text = " ".join((node.findtext("Text") or "").split())
         codings = [c.attrib for c in node.iter("EventCoding") if c.get("sourcecode") and c.get("targetcode")]
         if text:
@@ -138,11 +138,12 @@ def _named(text: str, states: set[str]) -> tuple[tuple[int, int, str], ...]:
 
 def _table(results: dict[str, dict[str, float]]) -> str:
     lines = [
-        f"{'set':<10} {'n':>4} {'events':>6} {'coded':>6} {'P':>6} {'R':>6} {'F1':>6} {'direction':>9} {'traps coded':>12}"
+        f"{'set':<10} {'n':>4} {'events':>6} {'coded':>6} {'P':>6} {'R':>6} {'F1':>6} {'direction':>9} traps coded"
     ]
     for name, r in results.items():
         lines.append(
-            f"{name:<10} {r['sentences']:>4} {r['events']:>6} {r['coded']:>6} {r['precision']:>6.3f} {r['recall']:>6.3f} "
+            f"{name:<10} {r['sentences']:>4} {r['events']:>6} {r['coded']:>6} "
+            f"{r['precision']:>6.3f} {r['recall']:>6.3f} "
             f"{r['f1']:>6.3f} {r['direction']:>9.3f} {r['traps_coded']:>5.0f} of {r['traps']:.0f}"
         )
     return "\n".join(lines)

@@ -95,7 +95,8 @@ def compare(gold: list[Attribution], got: tuple[Quote, ...], *, listed: bool) ->
         best = max(free, key=lambda q: overlap(wanted.content, q.text), default=None)
         if best is not None and overlap(wanted.content, best.text) >= OVERLAP:
             free.remove(best)
-            named = bool(best.speaker) and (best.speaker in wanted.source or wanted.source in str(best.speaker))
+            name = best.speaker or ""
+            named = bool(name) and (name in wanted.source or wanted.source in name)
             for counts in (every, *([direct] if wanted.direct and best.kind == "direct" else [])):
                 counts["matched"] += 1
                 counts["speaker"] += named
@@ -109,7 +110,8 @@ def compare(gold: list[Attribution], got: tuple[Quote, ...], *, listed: bool) ->
 def _figures(counts: Counter[str], articles: int) -> dict[str, float]:
     precision, recall, f1 = prf(counts)
     speaker = counts["speaker"] / max(1, counts["matched"])
-    return {"articles": articles, "gold": counts["gold"], "got": counts["got"], "precision": precision, "recall": recall, "f1": f1, "speaker": speaker}  # fmt: skip
+    found = {"precision": precision, "recall": recall, "f1": f1, "speaker": speaker}
+    return {"articles": articles, "gold": counts["gold"], "got": counts["got"], **found}
 
 
 def _table(results: dict[str, dict[str, float]]) -> str:

@@ -69,7 +69,7 @@ def same_key(wanted: Any, given: Any) -> bool:
 
 
 def score_events(gold: Sequence[Item], got: Sequence[Item]) -> Counter[str]:
-    """Counts over (source, target, type); `directed` and `direction_right` over pairs whose unordered form and type agree.
+    """Counts over (source, target, type); `directed` and `direction_right` over one-sided acts found.
 
     `trap` is 1 where the article has no event and one was coded; `traps` is 1 where it has none.
     """
@@ -85,7 +85,7 @@ def score_events(gold: Sequence[Item], got: Sequence[Item]) -> Counter[str]:
 
 
 def score_stance(gold: Sequence[Item], got: Sequence[Item]) -> Counter[str]:
-    """Confusion counts `gold>got` over holders that both name (`shared`); holders missed and added are counted apart."""
+    """Confusion counts `gold>got` over holders that both name (`shared`); those missed are `gold>none`."""
     wanted = {_letters(str(s["holder"])): int(s["value"]) for s in gold}
     given = {_letters(str(s["holder"])): int(s["value"]) for s in got}
     counts: Counter[str] = Counter(holders=len(wanted), named=len(given), shared=len(wanted.keys() & given.keys()))

@@ -50,8 +50,8 @@ def doubtful(marked: str, match: re.Match[str], lang: str, sentence: str) -> boo
 
 
 def _inner_doubt(inside: str, lang: str) -> bool:
-    """Negation between the trigger and the end of the match: "signed no agreement", «подписали не»."""
-    found = {"en": r"\b(?:no|not|never|without)\b", "ru": r"\bне\b", "zh": r"没有|沒有|未能"}[lang]
+    """Negation or a plan between the trigger and the end of the match: "signed no agreement", 应邀将访问."""
+    found = {"en": r"\b(?:no|not|never|without)\b", "ru": r"\bне\b", "zh": r"没有|未能|将(?!军)|拟于"}[lang]
     return bool(re.search(found, inside[1:]))
 
 
@@ -87,7 +87,8 @@ _EN_DATE = re.compile(
     r"\b(?:(\d{1,2})(?:st|nd|rd|th)? ([A-Z][a-z]+)|([A-Z][a-z]+) (\d{1,2})(?:st|nd|rd|th)?)\b(?:,? (\d{4}))?"
 )
 _RU_DATE = re.compile(
-    r"\b(\d{1,2})(?:-го)? (январ|феврал|март|апрел|ма(?=[йяе])|июн|июл|август|сентябр|октябр|ноябр|декабр)\w*(?: (\d{4}))?"
+    r"\b(\d{1,2})(?:-го)? (январ|феврал|март|апрел|ма(?=[йяе])|июн|июл|август|сентябр|октябр|ноябр|декабр)\w*"
+    r"(?: (\d{4}))?"
 )
 _ZH_DATE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})[日号號](?!至|、)")
 _RELATIVE = {
@@ -132,12 +133,11 @@ def _stated(sentence: str, lang: str, day: dt.date) -> dt.date | None:
 
 def _nearest(year: str | None, month: int | None, number: int, day: dt.date) -> dt.date | None:
     if month is None:
-        this = (
+        return (
             day.replace(day=number)
             if number <= day.day + 1
             else (day.replace(day=1) - dt.timedelta(days=1)).replace(day=number)
         )
-        return this
     if year:
         return dt.date(int(year), month, number)
     found = dt.date(day.year, month, number)

@@ -50,7 +50,7 @@ _HAN_ANY = r"[^。；：！？]{0,%d}?"
 GAPS = {"-": 3, "_": 6, "__": 14, "___": 16}
 HAN_GAPS = {"-": 5, "_": 12, "__": 26, "___": 30}
 CONJOINED = {
-    "en": r"(?:\band|\bbut|\bthen|\balso|\bwhile|;|,|\bit)\s+(?:also\s+|again\s+|\w+ly\s+|then\s+|is\s+|was\s+|has\s+|had\s+)?",
+    "en": r"(?:\band|\bbut|\bthen|\balso|\bwhile|;|,|\bit)\s+(?:(?:also|again|\w+ly|then|is|was|has|had)\s+)?",
     "ru": r"(?:\bи|\bа|\bно|\bтакже|,)\s+(?:также\s+|затем\s+|вновь\s+)?",
     "zh": r"(?:，|并|还|也|则|同时|随后|、)",
 }
@@ -58,7 +58,7 @@ CONJOINED = {
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One compiled line. `hint` are literal strings of which one must stand in the sentence for a try to be worth it."""
+    """One compiled line. Of the literal strings `hints` one must stand in the sentence, else it is not tried."""
 
     type: str
     regex: re.Pattern[str]
@@ -104,7 +104,7 @@ def _joined(tokens: list[str], lang: str) -> str:
     parts: list[str] = []
     triggered = False
     for token in tokens:
-        if not token or token == "P":
+        if token in ("", "P"):
             continue
         optional = token.startswith("[") and token.endswith("]")
         core = token[1:-1] if optional else token

@@ -23,6 +23,7 @@ from ingest.model import Entity, Event, Quote, Sentence
 LONGEST_SENTENCE = 1200
 # An act of more states than this at once is multilateral, not dyadic.
 MOST_PARTIES = 3
+TWO = 2
 # No article tells of more acts than this; the development items hold at most twelve.
 MOST_EVENTS = 60
 
@@ -93,7 +94,7 @@ def _read_sentence(article: _Article, sentence: Sentence) -> None:
     marked = mark(article.folded, sentence.start, sentence.end, article.actors, article.lang)
     states = tuple(dict.fromkeys(s for a in marked.actors.values() for s in a.states if a.kind != "place"))
     article.earlier = article.pair
-    if len(states) == 2:
+    if len(states) == TWO:
         article.pair = states
     taken: list[tuple[int, int, str]] = []
     # The verb that comes first governs: what an accusation or a plea speaks of is not told as done.
@@ -180,7 +181,7 @@ def _mutual_sides(
     if one:
         other = _other(article, one)
         return ((*one, *other), (*one, *other), 0.55) if other else None
-    return (article.pair, article.pair, 0.5) if len(article.pair) == 2 else None
+    return (article.pair, article.pair, 0.5) if len(article.pair) == TWO else None
 
 
 def _first_actor(article: _Article, marked: Marked, before: int) -> tuple[str, ...]:
@@ -203,15 +204,16 @@ def _states(article: _Article, marked: Marked, char: str, at: int) -> tuple[str,
 
 def _pair_before(article: _Article, marked: Marked, at: int) -> tuple[str, ...]:
     """ "The two sides": two states named before in the sentence, else the pair of the sentences before it."""
-    named = (marked.actors[c].states for c in marked.text[:at] if c in marked.actors)
+    named = [marked.actors[c].states for c in marked.text[:at] if c in marked.actors]
     before = tuple(dict.fromkeys(state for states in named for state in states))
-    pair = before if len(before) == 2 else article.earlier or article.pair
-    return pair if len(pair) == 2 else ()
+    together = next((states for states in reversed(named) if len(states) == TWO), ())  # 俄美双方
+    pair = together or (before if len(before) == TWO else article.earlier or article.pair)
+    return pair if len(pair) == TWO else ()
 
 
 def _other(article: _Article, states: tuple[str, ...]) -> tuple[str, ...]:
     """The other side of the pair that the text speaks of, where these are one side of it."""
-    if len(states) == 1 and len(article.pair) == 2 and states[0] in article.pair:
+    if len(states) == 1 and len(article.pair) == TWO and states[0] in article.pair:
         return tuple(s for s in article.pair if s != states[0])
     return ()
 

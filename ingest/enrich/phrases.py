@@ -59,7 +59,7 @@ def find_phrases(text: str, lang: str, quotes: Sequence[Quote] = ()) -> tuple[Ph
 
 def _is_exact_miss(surface: str, key: str, lang: str) -> bool:
     # The Russian abbreviation is also the end of a pronoun in lower case.
-    return key == "special-military-operation" and lang == "ru" and len(surface) == 3 and not surface.isupper()
+    return key == "special-military-operation" and lang == "ru" and surface.upper() == "СВО" != surface
 
 
 @cache

@@ -112,7 +112,10 @@ _TIME = (
     r"(?:(?:on |late |early )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|earlier|later|last \w+|this \w+|yesterday|"
     r"in (?:an?|his|her|its|their) [\w-]+(?: [\w-]+)?|at (?:a|the) [\w-]+(?: [\w-]+)?|in [A-Z]\w+|again|separately)"
 )
-_TO = r"(?:reporters|journalists|Reuters|lawmakers|parliament|the [\w-]+(?: [\w-]+)?|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}|him|her|them|us|clients|his \w+|her \w+)"
+_TO = (
+    r"(?:reporters|journalists|Reuters|lawmakers|parliament|the [\w-]+(?: [\w-]+)?|"
+    r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}|him|her|them|us|clients|his \w+|her \w+)"
+)
 _THAT = re.compile(r"(?:(?:\s+[\w.'’$%-]+){0,8}?(?:,[^,;]{1,60},)?)\s+that\s+")
 _BARE = re.compile(rf"(?:\s+to {_TO})?(?:\s+{_TIME})*\s+(?=\S)")
 _TELL_BARE = re.compile(rf"\s+{_TO}(?:\s+{_TIME})*\s+(?=\S)")
@@ -126,8 +129,12 @@ _FINITE = re.compile(
     r"saw|made|took|went|came|gave|got|held|led|met|sent|left|became|began|lost|won|told|felt|knew|[a-z]{4,}s)\b"
 )
 _EN_END = re.compile(
-    r";| [—–] |, (?:but|while|whereas|yet)\b|, and (?=(?:[A-Z]\w+|the \w+|he|she|it|they|no one|nobody) (?:has|have|expects|wants|sees|had|said|is|was|are|were|will|also)\b)|"
-    r" but \w+ly\b|, (?:citing|according to|[a-z]+ing)\b|,? and (?=(?:added|said|told|stressed|warned|noted|pledged|promised|called|praised|condemned|accused|urged|blamed|asked|thanked|criticised|criticized)\b)"
+    r";| [—–] |, (?:but|while|whereas|yet)\b|"
+    r", and (?=(?:[A-Z]\w+|the \w+|he|she|it|they|no one|nobody) "
+    r"(?:has|have|expects|wants|sees|had|said|is|was|are|were|will|also)\b)|"
+    r" but \w+ly\b|, (?:citing|according to|[a-z]+ing)\b|"
+    r",? and (?=(?:added|said|told|stressed|warned|noted|pledged|promised|called|praised|condemned|accused|urged|"
+    r"blamed|asked|thanked|criticised|criticized)\b)"
 )
 # ", the newspaper reported" after a clause belongs to another attribution.
 _EN_OTHER_SOURCE = re.compile(
@@ -138,6 +145,11 @@ _DETERMINERS = re.compile(
     re.IGNORECASE,
 )
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
+
+
+# An attribution after a clause: code points of the clause at least, words before and after the cue at most.
+# Set on the even half of the development items.
+LEAST_CLAUSE, LONGEST_NAMING, LONGEST_TAIL = 12, 9, 22
 
 
 def clauses(s: str) -> list[Clause]:
@@ -155,6 +167,8 @@ def clauses(s: str) -> list[Clause]:
 def _en_following(s: str, cue: re.Match[str], weight: float) -> list[Clause]:
     if _DETERMINERS.search(s, max(0, cue.start() - 12), cue.start()) or (cue.group()[0].isupper() and cue.start()):
         return []
+    if s[: cue.start()].rstrip().endswith(("”", '"', "’")) and " that " not in s[cue.end() :]:
+        return []  # the cue belongs to the words between the marks
     if _EN_UNSAID.search(s[max(0, cue.start() - 30) : cue.start()]) or _is_singular_noun(s, cue):
         return []
     start = _en_clause_start(s, cue)
@@ -244,7 +258,7 @@ def _en_postposed(s: str) -> list[Clause]:
     commas = [m.start() for m in re.finditer(", ", body)][::-1][:3]
     for comma in commas:
         cue = _en_attribution(s, comma + 2, len(body))
-        if cue and comma >= 12 and _FINITE.search(s, 0, comma):
+        if cue and comma >= LEAST_CLAUSE and _FINITE.search(s, 0, comma):
             start = max((m.end() for m in re.finditer(r"; |\. ", s[:comma])), default=0)
             return [Clause(start, comma, cue.span(), (comma + 2, len(body)), "clause-before-cue", 0.85)]
     return []
@@ -257,14 +271,14 @@ def _en_attribution(s: str, start: int, end: int) -> re.Match[str] | None:
     cue = cues("en").say.search(s, start, end)
     if not cue or cue.group().lower() in NOUN_FORMS - {"reports", "reported"} or not _short_tail(s, cue):
         return None
-    if len(s[start : cue.start()].split()) > 9 or _en_clause_start(s, cue) is not None:
+    if len(s[start : cue.start()].split()) > LONGEST_NAMING or _en_clause_start(s, cue) is not None:
         return None
     return cue
 
 
 def _short_tail(s: str, cue: re.Match[str]) -> bool:
     tail = s[cue.end() :]
-    return len(tail.split()) <= 22 and " that " not in tail and ":" not in tail
+    return len(tail.split()) <= LONGEST_TAIL and " that " not in tail and ":" not in tail
 
 
 def _en_according(s: str) -> list[Clause]:
@@ -280,7 +294,10 @@ def _en_according(s: str) -> list[Clause]:
     return found
 
 
-_OBJECT = r"(?:it|this|that|him|her|them|(?:the|its|his|their|these|those|such|any|a|an) (?:[\w'’-]+ )?[\w'’-]+|[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+)?(?:'s|’s)?(?: [\w-]+){0,3}?)"
+_OBJECT = (
+    r"(?:it|this|that|him|her|them|(?:the|its|his|their|these|those|such|any|a|an) (?:[\w'’-]+ )?[\w'’-]+|"
+    r"[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+)?(?:'s|’s)?(?: [\w-]+){0,3}?)"
+)
 _CALLED = re.compile(rf"\s+{_OBJECT}\s+(?:as\s+)?(?P<pred>(?:an?|the|his|her|their|not|too|very|as|“|\"|[a-z]).+)$")
 _AS = re.compile(r"\s+[^,;]{2,60}?\s+as\s+(?P<pred>.+)$")
 

@@ -36,6 +36,11 @@ def _end() -> re.Pattern[str]:
     )
 
 
+# In code points, set on the even half of the development items: an attribution after a clause, words before an inserted
+# «как», words between a cue and its colon, the naming of a source, and the least clause.
+LONGEST_TAIL, LEAST_LEAD, LONGEST_LEAD, LONGEST_SOURCE, LEAST_CLAUSE = 220, 3, 60, 150, 14
+
+
 def clauses(s: str) -> list[Clause]:
     table = cues("ru")
     found: list[Clause] = []
@@ -66,7 +71,7 @@ def _ru_cue(s: str, cue: re.Match[str], weight: float) -> list[Clause]:
                 weight,
             )
         ]
-    if _RU_BEFORE.search(before) and len(s) - cue.end() <= 220:
+    if _RU_BEFORE.search(before) and len(s) - cue.end() <= LONGEST_TAIL:
         comma = _RU_BEFORE.search(before)
         assert comma is not None
         return [Clause(0, comma.start(), cue.span(), (cue.end(), len(s)), "clause-before-cue", weight)]
@@ -78,14 +83,14 @@ def _ru_as(s: str, cue: re.Match[str], weight: float) -> list[Clause]:
     if comma < 0:
         return []
     lead = re.search(r"[Кк]ак\s+\S*\s*$", s[: cue.start()])
-    if lead and lead.start() > 3 and s[: lead.start()].rstrip().endswith(","):
+    if lead and lead.start() > LEAST_LEAD and s[: lead.start()].rstrip().endswith(","):
         return [Clause(0, lead.start(), cue.span(), (cue.end(), comma), "clause-before-cue", weight)]
     return [Clause(comma + 2, _ru_end(s, comma + 2), cue.span(), (cue.end(), comma), "source", weight)]
 
 
 def _ru_colon(s: str, cue: re.Match[str], weight: float) -> list[Clause]:
     colon = s.find(": ", cue.end())
-    if 0 <= colon - cue.end() <= 60 and s[colon + 2 : colon + 3] not in '«“"„':
+    if 0 <= colon - cue.end() <= LONGEST_LEAD and s[colon + 2 : colon + 3] not in '«“"„':
         return [Clause(colon + 2, len(s), cue.span(), (0, colon), "colon", weight * 0.9)]
     return []
 
@@ -100,11 +105,11 @@ def _ru_sources(s: str) -> list[Clause]:
     for cue in _source().finditer(s):
         own = re.search(r"\b(?:его|её|ее|их)\b", cue.group())
         comma = s.find(",", cue.end() - 2 if own else cue.end())
-        if comma < 0 or comma - cue.end() > 150:
+        if comma < 0 or comma - cue.end() > LONGEST_SOURCE:
             continue
         zone = cue.span() if own else (cue.end(), comma)
         lead = s[: cue.start()].rstrip()
-        if lead.endswith(",") and len(lead) > 20 and len(s) - comma < 12:
+        if lead.endswith(",") and len(lead) > LEAST_CLAUSE and len(s) - comma < LEAST_CLAUSE:
             found.append(Clause(0, len(lead) - 1, cue.span(), zone, "source", 0.75))
         else:
             found.append(Clause(comma + 1, _ru_end(s, comma + 1), cue.span(), zone, "source", 0.85))

@@ -83,6 +83,10 @@ _ZH_SOURCE = re.compile(
 )
 
 
+# A clause before an attribution has at least this many characters.
+LEAST_CLAUSE = 6
+
+
 def clauses(s: str) -> list[Clause]:
     table = cues("zh")
     found: list[Clause] = []
@@ -92,12 +96,11 @@ def clauses(s: str) -> list[Clause]:
     wire = re.match(r"(?P<who>[^，。]{2,16}?)(?:\d{1,2}月)?(?:\d{1,2}日)?(?:消息|讯|訊|报道|報道|报导|報導)，", s)
     if wire:
         found.append(Clause(wire.end(), _zh_end(s, wire.end()), wire.span("who"), wire.span("who"), "source", 0.7))
-    for m in _ZH_SOURCE.finditer(s):
-        if m.start() < 2 or s[m.start() - 1] in _ZH_BREAK:
-            found.append(
-                Clause(m.end(), _zh_end(s, m.end()), (m.start(), m.start() + 1), m.span("who"), "source", 0.75)
-            )
-    return found
+    return found + [
+        Clause(m.end(), _zh_end(s, m.end()), (m.start(), m.start() + 1), m.span("who"), "source", 0.75)
+        for m in _ZH_SOURCE.finditer(s)
+        if m.start() <= 1 or s[m.start() - 1] in _ZH_BREAK
+    ]
 
 
 def _zh_cue(s: str, cue: re.Match[str], weight: float) -> list[Clause]:
@@ -115,7 +118,7 @@ def _zh_cue(s: str, cue: re.Match[str], weight: float) -> list[Clause]:
     zone = _zh_zone(s, cue)
     zone_start = max((s.rfind(mark, 0, cue.start()) for mark in _ZH_BREAK), default=-1) + 1
     if not s[start:].strip(" 。！？，；”」』"):
-        return _zh_postposed(s, cue, zone_start, weight)
+        return _zh_postposed(cue, zone_start, weight)
     return [Clause(start, _zh_end(s, start), cue.span(), zone, "clause-after-cue", weight)]
 
 
@@ -131,8 +134,8 @@ def _zh_call_end(s: str, start: int) -> int:
     return min(stops, default=len(s))
 
 
-def _zh_postposed(s: str, cue: re.Match[str], zone_start: int, weight: float) -> list[Clause]:
-    if zone_start < 6:
+def _zh_postposed(cue: re.Match[str], zone_start: int, weight: float) -> list[Clause]:
+    if zone_start < LEAST_CLAUSE:
         return []
     return [Clause(0, zone_start - 1, cue.span(), (zone_start, cue.start()), "clause-before-cue", weight * 0.9)]
 

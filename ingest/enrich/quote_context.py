@@ -1,4 +1,4 @@
-"""What the steps of quote finding hand on: the text with its marks, and pieces of speech before their speaker is known."""
+"""What the steps of quote finding hand on: the text with its marks, and pieces of speech without speaker yet."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

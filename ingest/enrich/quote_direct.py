@@ -1,6 +1,7 @@
 """Words between marks: which are speech, which are names, titles and scare quotes."""
 
 import re
+from dataclasses import replace
 
 from ingest.enrich.quote_context import Context, Piece
 from ingest.enrich.quote_cues import cues
@@ -13,22 +14,42 @@ LONG = {"en": 7, "ru": 6, "zh": 12}
 SHORT = {"en": 2, "ru": 2, "zh": 3}
 # How far a cue may stand from the words it attributes, in code points.
 REACH = {"en": 110, "ru": 130, "zh": 40}
+# A text of 100,000 characters with a quote in every second sentence has about so many.
+MOST_MARKS = 1000
+# A name between marks has at most so many words; marks reopened after a cue end its zone where they hold this much.
+LONGEST_NAME, LONGEST_APART = 6, 40
 _ENDS = ".!?…。！？"
 
 
 def direct_pieces(ctx: Context) -> list[Piece]:
     pieces: list[Piece] = []
-    for span in ctx.marks:
+    for span in ctx.marks[:MOST_MARKS]:
         if span.depth == 0:
             piece = _direct(ctx, span)
             if piece:
-                pieces.extend(_interrupted(ctx, piece))
+                pieces.extend(_without_comma(ctx, part) for part in _interrupted(ctx, piece))
     return pieces
+
+
+def _without_comma(ctx: Context, piece: Piece) -> Piece:
+    """The comma before a closing mark is the attribution's, not the speaker's."""
+    return replace(piece, end=piece.end - 1) if ctx.text[piece.end - 1] in ",，" else piece
+
+
+# What stands before the words makes them a name or a sneer.
+_SO_CALLED = re.compile(
+    r"(?:so-called|dubbed|nicknamed|known as|titled|entitled|так называем\w+|т\. ?н\.|под названием|所谓(?:的)?|题为|名为)\s*$",
+    re.IGNORECASE,
+)
 
 
 def _direct(ctx: Context, span: Quoted) -> Piece | None:
     size = _size(ctx, span.start, span.end)
-    if size < SHORT[ctx.lang] or _is_name(ctx, span):
+    if (
+        size < SHORT[ctx.lang]
+        or _is_name(ctx, span)
+        or _SO_CALLED.search(ctx.text[max(0, span.start - 25) : span.start - 1])
+    ):
         return None
     around = _surroundings(ctx, span)
     cue = _nearest_cue(ctx, span, around)
@@ -59,19 +80,19 @@ def _is_name(ctx: Context, span: Quoted) -> bool:
     words = ctx.text[span.start : span.end].split()
     followed = ctx.text[span.end + 1 : span.end + 5].strip()
     capital = sum(w[:1].isupper() for w in words)
-    named = ctx.lang != "zh" and len(words) <= 6 and capital >= max(2, len(words) - 1)
+    named = ctx.lang != "zh" and len(words) <= LONGEST_NAME and capital >= max(2, len(words) - 1)
     return width > 0 and named and not followed.startswith((",", "—", "–"))
 
 
 def _surroundings(ctx: Context, span: Quoted) -> tuple[int, int]:
-    """From the start of the sentence that opens the span to the end of the one that closes it, or of the attribution after it."""
+    """From the start of the sentence that opens the span to the end of the one that closes it, attribution included."""
     start, end = span.start, span.end
     for at, sentence in enumerate(ctx.sentences):
         if sentence.start <= span.start < sentence.end:
             start = sentence.start
         if sentence.start < span.end <= sentence.end:
             end = sentence.end
-            if end - span.end <= 2 and at + 1 < len(ctx.sentences):
+            if end - span.end <= len("”。") and at + 1 < len(ctx.sentences):
                 end = _attribution_end(ctx, span, ctx.sentences[at + 1], end)
     return start, max(end, span.end)
 
@@ -82,7 +103,7 @@ def _attribution_end(ctx: Context, span: Quoted, following: Sentence, otherwise:
     if width > REACH[ctx.lang] or ctx.text[span.end - 1] not in _ENDS + ",，":
         return otherwise
     cue = cues(ctx.lang).say.search(ctx.inert, following.start, following.end)
-    return following.end if cue and (ctx.lang != "zh" or following.end - cue.end() <= 3) else otherwise
+    return following.end if cue and (ctx.lang != "zh" or following.end - cue.end() <= len("道。”")) else otherwise
 
 
 def _nearest_cue(ctx: Context, span: Quoted, around: tuple[int, int]) -> tuple[int, int] | None:
@@ -116,7 +137,7 @@ def _attributes(ctx: Context, span: Quoted) -> bool:
 
 
 def _governs(ctx: Context, cue: tuple[int, int], span: Quoted) -> bool:
-    """For short words between marks: the cue stands before them in the same clause, or is the attribution after them."""
+    """For short words between marks: the cue stands before them in the same clause, or attributes them after."""
     if cue[1] <= span.start:
         between = ctx.text[cue[1] : span.start - 1]
         limit = 9 if ctx.lang == "zh" else 60
@@ -138,7 +159,7 @@ def _zone(ctx: Context, cue: tuple[int, int], span: Quoted, around: tuple[int, i
 
 
 def _zone_stop(ctx: Context, cue: tuple[int, int], end: int) -> int:
-    reopened = [q.start - 1 for q in ctx.marks if q.depth == 0 and q.start > cue[1] and q.end - q.start > 40]
+    reopened = [q.start - 1 for q in ctx.marks if q.depth == 0 and q.start > cue[1] and q.end - q.start > LONGEST_APART]
     return min([end, *reopened])
 
 

@@ -7,6 +7,8 @@ from ingest.enrich.quote_clauses import reported_clauses
 from ingest.enrich.quote_context import Context, Piece
 from ingest.model import Sentence
 
+# A longer sentence is a list or a page without marks.
+LONGEST_SENTENCE = 3000
 # A clause that marks cover to this share is the direct quote itself.
 COVERED = 0.75
 
@@ -14,7 +16,7 @@ COVERED = 0.75
 def indirect_pieces(ctx: Context) -> list[Piece]:
     pieces: list[Piece] = []
     for sentence in ctx.sentences:
-        if sentence.end - sentence.start > 3000:
+        if sentence.end - sentence.start > LONGEST_SENTENCE:
             continue
         body = ctx.inert[sentence.start : sentence.end]
         for clause in reported_clauses(body, ctx.lang):

@@ -10,6 +10,8 @@ CLOSERS = frozenset(PAIRS.values())
 STRAIGHT = frozenset("\"'")
 # Longer than any quoted passage in the development items (PolNeAR dev: 99.9 % under 900); an unclosed mark ends here.
 LONGEST = 1500
+# Nobody nests deeper; without a bound a text of opening marks alone would take quadratic time.
+DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def _step(text: str, at: int, char: str, stack: list[_Open], found: list[Quoted]
         _close(at, char, stack, found)
     elif _opens(text, at, char):
         stack.append(_Open(char, _closer(char), at + 1))
+        del stack[:-DEEPEST]
 
 
 def _closer(char: str) -> str:

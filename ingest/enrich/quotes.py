@@ -19,6 +19,8 @@ from ingest.enrich.speaker_posts import by_post, described_as, state_keys
 from ingest.enrich.speakers import NOBODY, Speaker, in_zone, is_the_other, stands_for_last
 from ingest.model import Entity, Quote, Sentence
 
+# How far back, in code points, a quote continues the one before, a pronoun remembers a speaker, a sentence its subject.
+NEXT, REMEMBERED, LOOKED_BACK = 160, 400, 600
 # Two candidates that share more than this of their union are one.
 SAME = 0.55
 
@@ -44,7 +46,7 @@ def find_quotes(
     country: CountryOf | None = None,
     day: date | None = None,
 ) -> tuple[Quote, ...]:
-    """All quotes of a text. `country` gives the state of an entity's key, `day` dates the posts that stand for names."""
+    """All quotes of a text. `country` gives the state of an entity's key, `day` dates the posts that texts name."""
     lang = lang if lang in ("ru", "zh") else "en"
     matched = simplified(text) if lang == "zh" else text  # the same length: offsets stay those of the text
     ctx = Context(matched, lang, sentences, entities, country or (lambda _: ""), day, find_marks(matched))
@@ -126,7 +128,7 @@ def _state_for_place(ctx: Context, named: Speaker) -> Speaker:
 def _continues(ctx: Context, piece: Piece) -> bool:
     """A quote right after another, without words of its own about who speaks."""
     bare = not ctx.text[piece.zone[0] : piece.zone[1]].strip(' ,，—–-:："“”«»')
-    return bare and 0 <= piece.start - ctx.last_end <= 160
+    return bare and 0 <= piece.start - ctx.last_end <= NEXT
 
 
 def _last_person(ctx: Context, piece: Piece) -> Speaker:
@@ -139,7 +141,7 @@ def _last_person(ctx: Context, piece: Piece) -> Speaker:
     if is_the_other(ctx.text, piece.zone):
         other = [(start, key) for start, key in people if key != ctx.last.key]
         return Speaker(other[-1][1], other[-1][0], "other", 0.6) if other else NOBODY
-    if ctx.last.key and piece.start - ctx.last_end < 400:
+    if ctx.last.key and piece.start - ctx.last_end < REMEMBERED:
         return Speaker(ctx.last.key, ctx.last.start, "pronoun", 0.7)
     near = _sentence_subject(ctx, piece, people)
     return Speaker(near[1], near[0], "pronoun", 0.6) if near else NOBODY
@@ -150,5 +152,5 @@ def _sentence_subject(ctx: Context, piece: Piece, people: list[tuple[int, str]])
     for sentence in reversed([s for s in ctx.sentences if s.start <= piece.zone[0]]):
         inside = [p for p in people if sentence.start <= p[0] < sentence.end]
         if inside:
-            return inside[0] if piece.start - inside[0][0] < 600 else None
+            return inside[0] if piece.start - inside[0][0] < LOOKED_BACK else None
     return None

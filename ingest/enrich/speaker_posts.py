@@ -42,7 +42,7 @@ def _words(lang: str) -> _Words:
 @cache
 def state_keys() -> dict[str, str]:
     """ISO code -> key of the state, from the gazetteer's file of countries."""
-    return {row[2]: row[0] for row in rows("countries") if len(row) > 2 and row[2]}
+    return {row[2]: row[0] for row in rows("countries") if row[2:3] != [""]}
 
 
 @cache
@@ -62,7 +62,7 @@ def holder(state: str, post: str, day: date | None) -> str | None:
 
 
 def by_post(words: str, lang: str, day: date | None) -> str | None:
-    """The key of the person whom a stretch of text names by state and post; None for deputies and for no or many states."""
+    """The key of the person whom a stretch of text names by state and post; None for deputies and many states."""
     if _DEPUTY.search(words):
         return None
     if _words(lang).posts["spokesman"].search(words):
@@ -77,7 +77,7 @@ def by_post(words: str, lang: str, day: date | None) -> str | None:
 
 
 def described_as(text: str, words: str, lang: str, people: list[tuple[int, str]]) -> str | None:
-    """The person last introduced with the same title: "the premier" after "Premier Li Keqiang". `people` are (start, key)."""
+    """The person last introduced with a title: "the premier" after "Premier Li". `people` are (start, key)."""
     for pattern in _words(lang).posts.values():
         title = pattern.search(words)
         if title:

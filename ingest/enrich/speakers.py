@@ -53,6 +53,8 @@ class Speaker:
     confidence: float
 
 
+# Code points between a name and the cue: of a person, and of an organisation by language.
+FARTHEST = {"PER": 160, "en": 70, "ru": 90, "zh": 16}
 NOBODY = Speaker(None, -1, "unnamed", 0.5)
 
 
@@ -106,20 +108,20 @@ def _fit_person(lead: str, gap: str, lang: str, *, after: bool) -> bool:
         return False
     if lang == "ru":
         return not re.search(r"\b(?:с|со|к|о|об|от|у|для)\s+$", lead)
-    return len(gap) < 160
+    return len(gap) < FARTHEST["PER"]
 
 
 def _fit_organisation(lead: str, gap: str, lang: str, *, after: bool) -> bool:
     if lang == "zh":
         if re.fullmatch(r"(?:有关|新闻|新聞)?(?:负责人|負責人|发言人|發言人|官员)\w{0,6}", gap):
             return True
-        return not _ZH_COMMON.search(gap) and not _words("zh").object.search(lead) and len(gap) < 16
+        return not _ZH_COMMON.search(gap) and not _words("zh").object.search(lead) and len(gap) < FARTHEST["zh"]
     if lang == "ru":
-        return not _RU_COMMON.search(gap if after else lead) and len(gap) < 90
+        return not _RU_COMMON.search(gap if after else lead) and len(gap) < FARTHEST["ru"]
     if _words("en").object.search(lead) and not _SPOKES.search(lead):
         return False
     spokes = re.match(r"(?:['’]s)?\s+(?:\w+\s+)?(?:spokes\w+|official|representative|source)", gap)
-    return len(gap) < 70 and (bool(spokes) or not _COMMON_SUBJECT.match(lead.lstrip(", ")))
+    return len(gap) < FARTHEST["en"] and (bool(spokes) or not _COMMON_SUBJECT.match(lead.lstrip(", ")))
 
 
 def _fit_country(lead: str, gap: str, lang: str) -> bool:

@@ -1,4 +1,4 @@
-"""Stance toward the relationship between Russia and China, by holder: the author and each quoted official. Experimental.
+"""Stance toward the relationship between Russia and China, by holder: author and quoted officials. Experimental.
 
 A lexicon of approval and alarm is weighed over the sentences that speak of both sides, negation turns a word round.
 How good (value) and how close (closeness) are read apart. No comparison between camps should rest on it without
@@ -99,7 +99,7 @@ def find_stance(
     relevant: bool = True,
     country: CountryOf | None = None,
 ) -> tuple[Stance, ...]:
-    """Stances of a text (Chinese folded to simplified), the author's first. `country` gives the state of a holder's key.
+    """Stances of a text (Chinese folded to simplified), the author's first. `country` gives a holder's state.
 
     The outlet is not looked at: a value that came from its camp could not be used to compare camps.
     """
@@ -181,7 +181,7 @@ def _holder(text: str, lang: str, holder: str, said: list[Quote], state: str, *,
 
 
 def _net(text: str, lang: str, *, closeness: bool = False) -> float:
-    """Weight of approving less alarmed words, per ten words (Chinese: twenty characters), longer texts less than in proportion."""
+    """Weight of approving less alarmed words, per ten words (Chinese: twenty characters), damped for long texts."""
     lexicon = _lexicon(lang)
     total = 0.0
     for pattern, weight in lexicon.closeness if closeness else lexicon.patterns:

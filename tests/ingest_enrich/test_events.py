@@ -39,9 +39,7 @@ def expected(wanted: str) -> Triples:
 def code(lang: str, sentence: str) -> Triples:
     gazetteer = Gazetteer.load()
     entities = [Entity(m.surface, m.start, m.end, m.type, m.key) for m in gazetteer.find(sentence, lang)]
-    events = find_events(
-        sentence, lang, split_sentences(sentence, lang), entities, (), country=gazetteer.country
-    )
+    events = find_events(sentence, lang, split_sentences(sentence, lang), entities, (), country=gazetteer.country)
     return {(e.source, e.target, e.type) for e in events}
 
 
