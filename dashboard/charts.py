@@ -82,6 +82,8 @@ def grid(rows: Sequence[Row], groups: Sequence[str], *, interval: str, loc: Loca
         color=alt.Color("value:Q", scale=alt.Scale(range=list(RAMP[scheme]), domainMin=0), legend=None),
         tooltip="label:N",
     )
+    if all(row["covered"] for row in rows):
+        return _finished(alt.layer(cells), scheme)
     hatched = (
         base.transform_filter("!datum.covered")
         .mark_rect(fill=HATCH, tooltip=None)

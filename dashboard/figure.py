@@ -40,6 +40,7 @@ class Figure:
     how: tuple[str, ...] = ()
     summary: str = ""
     gaps: bool = False
+    blank: str = ""  # why there is no chart although there are rows
     chart: Callable[[str], dict[str, Any]] | None = None  # scheme ("light" or "dark") -> Vega-Lite spec
     facts: Mapping[str, Any] = field(default_factory=dict)  # what JSON says beside the rows
 

@@ -37,6 +37,9 @@ HOW_SHARE = (
     _("Relevant articles divided by all articles of the same outlets and days that were read and decided."),
     _("A share of fewer than three outlets or twenty articles is not shown."),
 )
+NO_SHARE = _(
+    "No share can be shown: the period is not covered, or by too few outlets. The table says which; the numbers are there."
+)
 HOW_GAPS = _("Hatched: time in which the outlets were not covered. What is missing there is unknown, not zero.")
 HOW_TOPICS = _("Articles with the topic, by publication period. An article may have up to three topics, or none.")
 
@@ -61,6 +64,7 @@ def attention(site: Site, asked: Question, loc: Localisation) -> Figure:
         how=tuple(loc.text(s) for s in ((*HOW_SHARE,) if share else (HOW_COUNT,)) + (HOW_GAPS,)),
         summary=_summary(rows, loc, "share" if share else "articles"),
         gaps=any(not row["covered"] for row in rows),
+        blank=loc.text(NO_SHARE) if share and rows and all(row["share"] is None for row in rows) else "",
         chart=lambda scheme: draw(rows, groups, asked, loc, scheme),
         facts={"interval": asked.interval, "by": asked.by, "show": "share" if share else "count"},
     )

@@ -1,7 +1,4 @@
 // Everything here makes a page nicer; none of it is needed to read or to search.
-const root = document.documentElement;
-root.classList.add("script");
-
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const hover = document.createElement("div");
 hover.className = "hover";
