@@ -21,6 +21,11 @@ _TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9:-]*|!--|![A-Z\[]|\?)[^<>]{0,5000}>")
 _INLINE = re.compile(
     r"/?(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u|wbr)", re.IGNORECASE
 )
+# The two usual forms with a zone: the feed parser's own reading is right and is there already.
+_PLAIN_DATE = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT)"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)"
+)
 _URL_CONTROLS = re.compile(r"[\x00-\x20\x7f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
@@ -151,7 +156,8 @@ def primary(language: str) -> str:
 
 
 def _date(text: str, parsed: datetime | None, context: Context) -> tuple[datetime | None, Precision]:
-    moment = parse_date(text[:200], context.source.timezone) if text else None
+    is_plain = parsed is not None and _PLAIN_DATE.fullmatch(text.strip())
+    moment = parse_date(text[:200], context.source.timezone) if text and not is_plain else None
     if moment is None and parsed is not None:
         moment = Moment(parsed, "second", parsed.date())
     if moment is None:
