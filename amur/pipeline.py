@@ -7,27 +7,29 @@ writing to the embedded store is done by one at a time.
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
+from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from amur.pipeline_parts import named_counts, private_hosts, sample_settings
+from amur.quarantine import quarantine_row, quarantine_show
 from amur.settings import Settings
 from amur.status import status_of
 from ingest.archive import Archive, Damage
 from ingest.ledger import Ledger, worker_name
 from ingest.locks import Alive, is_dead, one_writer
 from ingest.model import Source
-from ingest.steps_base import Counts, Worker, instant
+from ingest.steps_base import Counts, Worker
 
 if TYPE_CHECKING:
     from index.store.base import Store
     from ingest.enrich.reader import Reader
     from ingest.fetch import Fetcher
+    from ingest.robots import RobotsCache
 
 Step = Literal["poll", "fetch", "enrich", "index", "link"]
 Progress = Callable[[str, int, int | None], None]
-STEPS: tuple[Step, ...] = ("poll", "fetch", "enrich", "link", "index")
+AFTER_FETCH: tuple[Step, ...] = ("enrich", "link", "index")
 # Seconds that one process waits for another that writes to the embedded store.
 WRITER_WAIT = 600.0
 # Fetch batches of one process that are under way at once: a batch that waits for a slow domain holds up no other.
@@ -100,6 +102,12 @@ class Amur:
 
         return Reader.load("lexicon" if self.settings.readers == "lexicon" else "all")
 
+    @cached_property
+    def _robots(self) -> "RobotsCache":
+        from ingest.robots import RobotsCache
+
+        return RobotsCache()
+
     def collect(self, only: Step | None = None, force: bool = False, progress: Progress | None = None) -> Counts:
         """Poll, fetch, enrich, link and index until nothing waits; or only one of the steps.
 
@@ -111,19 +119,31 @@ class Amur:
         with self._working(only or "collect") as run:
             if force:
                 self._hasten()
-            for step in STEPS:
-                if only in (None, step):
-                    counts += self._run_step(step, shown)
+            # One event loop for all steps: what is remembered of robots.txt belongs to it.
+            self.__dict__.pop("_robots", None)
+            with asyncio.Runner() as self._loop:
+                counts = self._run_step(only, shown) if only else self._rounds(shown)
             self.ledger.end_run(run, counts)
         return counts
+
+    def _rounds(self, progress: Progress) -> Counts:
+        """Poll, then take some batches through all steps at a time, so that the first articles are soon seen."""
+        counts = self._run_step("poll", progress)
+        while True:
+            fetched = self._run_step("fetch", progress, rounds=1)
+            for step in AFTER_FETCH:
+                counts += self._run_step(step, progress)
+            counts += fetched
+            if not any(fetched.values()):
+                return counts
 
     def _hasten(self) -> None:
         self.ledger.feeds.hasten()
         self.ledger.entries.hasten()
 
-    def _run_step(self, step: Step, progress: Progress) -> Counts:
+    def _run_step(self, step: Step, progress: Progress, rounds: int | None = None) -> Counts:
         if step in ("poll", "fetch"):
-            return asyncio.run(self._web(step, progress))
+            return self._loop.run(self._web(step, progress, rounds))
         return {"enrich": self._enrich, "link": self._link, "index": self._index}[step](progress)
 
     @contextmanager
@@ -136,21 +156,22 @@ class Amur:
         with Alive(folder, self.worker.name):
             yield self.ledger.begin_run(kind, self.worker.name)
 
-    async def _web(self, step: Step, progress: Progress) -> Counts:
+    async def _web(self, step: Step, progress: Progress, rounds: int | None) -> Counts:
         async with self._fetcher() as fetcher:
-            return await (self._poll if step == "poll" else self._fetch)(fetcher, progress)
+            if step == "poll":
+                return await self._poll(fetcher, progress)
+            return await self._fetch(fetcher, progress, rounds)
 
     def _fetcher(self) -> "Fetcher":
         from amur import __version__
         from ingest.budget import SharedBudget
         from ingest.fetch import Fetcher, Limits, user_agent
-        from ingest.robots import RobotsCache
 
         return Fetcher(
             user_agent(self.settings.contact, __version__),
             Limits(in_flight=self.settings.connections),
             SharedBudget(self.ledger.domains),
-            RobotsCache(),
+            self._robots,
             hosts=self.settings.hosts,
             allow_private=private_hosts(self.sources),
         )
@@ -164,19 +185,23 @@ class Amur:
             progress("poll", counts["feeds"], max(total, counts["feeds"]))
         return counts
 
-    async def _fetch(self, fetcher: "Fetcher", progress: Progress) -> Counts:
+    async def _fetch(self, fetcher: "Fetcher", progress: Progress, rounds: int | None) -> Counts:
+        """Several batches at a time until nothing waits, or `rounds` times as many."""
         counts, total = Counts(), self.ledger.entries.waiting("fetch")
         progress("fetch", 0, total)
 
         async def batches() -> None:
             from ingest.steps import fetch
 
-            while (found := await fetch(self.ledger, self.archive, fetcher, self.worker))["claimed"]:
+            for _ in count() if rounds is None else range(rounds):
+                found = await fetch(self.ledger, self.archive, fetcher, self.worker)
+                if not found["claimed"]:
+                    return
                 counts.update(found)
                 progress("fetch", counts["claimed"], max(total, counts["claimed"]))
 
         await asyncio.gather(*(batches() for _ in range(FETCH_BATCHES)))
-        return _named(counts, "fetch")
+        return named_counts(counts, "fetch")
 
     def _enrich(self, progress: Progress) -> Counts:
         from ingest.steps import enrich
@@ -221,7 +246,7 @@ class Amur:
         while (found := step())["claimed"]:
             counts += found
             progress(name, counts["claimed"], max(total, counts["claimed"]))
-        return _named(counts, name)
+        return named_counts(counts, name)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -239,23 +264,12 @@ class Amur:
         return status_of(self)
 
     def quarantine_list(self) -> list[dict[str, Any]]:
-        """What was set aside: entry, url, source, stage, error, attempts, at."""
-        return [_quarantine_row(row) for row in self.ledger.entries.quarantined()]
+        """What was set aside: entry, url, source, stage, error, attempts, at, bytes."""
+        return [quarantine_row(row) for row in self.ledger.entries.quarantined()]
 
     def quarantine_show(self, entry: int) -> tuple[dict[str, Any], bytes | None]:
         """One entry that was set aside and its stored bytes, None where nothing was stored. Raises UsageError."""
-        from amur.errors import ArchiveError, UsageError
-        from ingest.archive import Location
-
-        rows = self.ledger.entries.quarantined([entry])
-        if not rows:
-            raise UsageError(f"entry {entry} is not in quarantine; `amur quarantine list` shows what is")
-        place = Location(rows[0]["raw_path"], rows[0]["raw_offset"], rows[0]["raw_length"])
-        try:
-            body = self.archive.read_page(place).body if place else None
-        except ArchiveError:
-            body = None
-        return _quarantine_row(rows[0]), body
+        return quarantine_show(self.ledger, self.archive, entry)
 
     def quarantine_replay(self, entries: Sequence[int] | None = None) -> int:
         """Send entries that were set aside (all without any) through the stage at which they failed; how many."""
@@ -285,33 +299,3 @@ class Amur:
         """Records and pages that the ledger names and the archive cannot give."""
         places = [*self.ledger.entries.locations(), *(known.record for known in self.ledger.articles.records())]
         return list(self.archive.verify(iter(places)))
-
-
-def sample_settings(settings: Settings) -> Settings:
-    """The sample's own data folder, ledger, archive and sources: sample and real data can never meet."""
-    import ingest
-
-    shipped = Path(ingest.__file__).with_name("sources.sample.toml")
-    return replace(settings, data=settings.data / "sample", ledger="", archive="", sources=str(shipped))
-
-
-def private_hosts(sources: Sequence[Source]) -> frozenset[str]:
-    """Hosts of the sources that may be reached at a private address: the operator's own."""
-    from urllib.parse import urlsplit
-
-    urls = [url for s in sources if s.allow_private for url in (s.homepage, *(feed.url for feed in s.feeds))]
-    return frozenset(host for url in urls if (host := urlsplit(url).hostname))
-
-
-def _named(counts: Counts, step: str) -> Counts:
-    """Counts of a step without `claimed`; what it did is named after it: `fetched`, `indexed`, `quarantined`, ..."""
-    return Counts({name: n for name, n in counts.items() if name != "claimed" and n}) + Counts({step: 0})
-
-
-def _quarantine_row(row: dict[str, Any]) -> dict[str, Any]:
-    at = row["fetched_at"] or row["first_seen"]
-    return {
-        "entry": row["id"], "url": row["url"], "source": row["source"], "stage": row["error_stage"],
-        "error": row["error"], "attempts": row["attempts"], "at": instant(at).isoformat(),
-        "bytes": row["raw_length"],
-    }  # fmt: skip

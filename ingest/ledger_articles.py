@@ -101,6 +101,8 @@ class ArticleTable:
         connection.execute(update(articles).where(articles.c.id == to.article).values(values))
         lost = {"state": "duplicate-url", "stage": "", "token": 0, "lease_until": 0, "wake_at": None, "prior": ""}
         connection.execute(update(entries).where(entries.c.id == owner).values(lost))
+        days = select(entries.c.source, entries.c.day).where(entries.c.id == owner)
+        mark(connection, "coverage", connection.execute(days).tuples().all())
 
     def known(self, ids: Sequence[str]) -> dict[str, Known]:
         found: dict[str, Known] = {}

@@ -129,23 +129,20 @@ class EntryTable:
         return set(connection.execute(mine).scalars())
 
     def apply(self, connection: Connection, moves: Sequence[Move]) -> None:
+        """Move entries on; coverage of the days that they leave and of those that they reach is counted again."""
+        ids = [move.id for move in moves]
+        days = self._days(connection, ids)
         for move in moves:
-            values = {
-                "state": move.state,
-                "stage": move.stage,
-                "token": 0,
-                "lease_until": 0,
-                "claims": 0,
-                **move.values,
-            }
-            connection.execute(update(entries).where(entries.c.id == move.id).values(values))
-        self.mark(connection, [m.id for m in moves])
+            fixed = {"state": move.state, "stage": move.stage, "token": 0, "lease_until": 0, "claims": 0}
+            connection.execute(update(entries).where(entries.c.id == move.id).values({**fixed, **move.values}))
+        mark(connection, "coverage", days | self._days(connection, ids))
 
-    def mark(self, connection: Connection, ids: Sequence[int]) -> None:
-        """Coverage of the days of these entries is to be counted again."""
+    def _days(self, connection: Connection, ids: Sequence[int]) -> set[tuple[str, str]]:
+        found: set[tuple[str, str]] = set()
         for part in chunks(ids):
-            days = select(entries.c.source, entries.c.day).where(entries.c.id.in_(part)).distinct()
-            mark(connection, "coverage", connection.execute(days).tuples().all())
+            wanted = select(entries.c.source, entries.c.day).where(entries.c.id.in_(part)).distinct()
+            found |= set(connection.execute(wanted).tuples())
+        return found
 
     def release(self, claim: Claim) -> None:
         """Give a batch back as it was, where its step could not do its work."""
@@ -174,7 +171,7 @@ class EntryTable:
 
     def hasten(self, *, ended: bool = False) -> int:
         """Make all retries due now, and second looks too where `ended`."""
-        which = entries.c.wake_at.is_not(None)
+        which = and_(entries.c.wake_at.is_not(None))
         if not ended:
             which = and_(which, entries.c.state == "retry")
         with writing(self._engine) as connection:
@@ -205,7 +202,7 @@ class EntryTable:
 
     def quarantined(self, ids: Iterable[int] | None = None) -> list[dict[str, Any]]:
         """Rows of what was set aside: id, url, source, stage, error, attempts, raw location, when."""
-        which = entries.c.state == "quarantined"
+        which = and_(entries.c.state == "quarantined")
         if ids is not None:
             which = and_(which, entries.c.id.in_(list(ids)))
         with reading(self._engine) as connection:
@@ -224,7 +221,7 @@ class EntryTable:
 
     def replay(self, ids: Iterable[int] | None = None) -> int:
         """Send what was set aside through the stage at which it failed again; returns how many."""
-        which = entries.c.state == "quarantined"
+        which = and_(entries.c.state == "quarantined")
         if ids is not None:
             which = and_(which, entries.c.id.in_(list(ids)))
         stage = entries.c.error_stage
