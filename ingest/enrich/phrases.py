@@ -48,9 +48,11 @@ def find_phrases(text: str, lang: str, quotes: Sequence[Quote] = ()) -> tuple[Ph
     """Formulas of a text without overlap, the longest first; traditional Chinese matches simplified variants."""
     lang = lang if lang in ("ru", "zh") else "en"
     body = simplified(text) if lang == "zh" else text
+    lowered = _plain(body)
     found = [
         (m.start(), m.end(), key)
-        for key, pattern in _patterns(lang)
+        for key, pattern, hints in _patterns(lang)
+        if any(hint in lowered for hint in hints)
         for m in pattern.finditer(body)
         if not _is_exact_miss(m.group(), key, lang)
     ]
@@ -63,8 +65,22 @@ def _is_exact_miss(surface: str, key: str, lang: str) -> bool:
 
 
 @cache
-def _patterns(lang: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((f.key, _compiled(f.variants[lang], lang)) for f in formulas() if f.variants[lang])
+def _patterns(lang: str) -> tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]:
+    """Key, pattern, and for each variant its longest literal word: where none stands in a text, nothing is searched."""
+    return tuple(
+        (f.key, _compiled(f.variants[lang], lang), tuple({_hint(v, lang) for v in f.variants[lang]}))
+        for f in formulas()
+    )
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("ё", "е").replace("’", "'")
+
+
+def _hint(variant: str, lang: str) -> str:
+    if lang == "zh":
+        return simplified(variant).lower()
+    return _plain(max(re.split(r"[\s*~]+", variant), key=len))
 
 
 def _compiled(variants: Sequence[str], lang: str) -> re.Pattern[str]:

@@ -38,7 +38,8 @@ def _without_comma(ctx: Context, piece: Piece) -> Piece:
 
 # What stands before the words makes them a name or a sneer.
 _SO_CALLED = re.compile(
-    r"(?:so-called|dubbed|nicknamed|known as|titled|entitled|так называем\w+|т\. ?н\.|под названием|所谓(?:的)?|题为|名为)\s*$",
+    r"(?:so-called|dubbed|nicknamed|known as|titled|entitled|так называем\w+|т\. ?н\.|под названием|所谓(?:的)?|"
+    r"题为|名为)\s*$",
     re.IGNORECASE,
 )
 
