@@ -21,12 +21,16 @@ WHEN = dt.datetime(2024, 5, 16, 12, 0, 0, 123456, dt.UTC)
 
 
 def page(number: int = 1, body: bytes = "中俄边境".encode("gb18030"), status: int = 200) -> Page:
-    entry = FeedEntry("wire", "http://wire.example/rss", f"http://wire.example/{number}", title="Граница", published=WHEN)
+    entry = FeedEntry(
+        "wire", "http://wire.example/rss", f"http://wire.example/{number}", title="Граница", published=WHEN
+    )
     return Page(entry, entry.url, status, "text/html; charset=gb2312", body, WHEN, ("http://wire.example/old",))
 
 
 def article(number: int = 1) -> EnrichedArticle:
-    return EnrichedArticle(Article(f"{number:064x}", "wire", "u", "c", "Титул", "Текст 文", "ru"), Relevance(True, 0.9, True))
+    return EnrichedArticle(
+        Article(f"{number:064x}", "wire", "u", "c", "Титул", "Текст 文", "ru"), Relevance(True, 0.9, True)
+    )
 
 
 @pytest.fixture
@@ -58,7 +62,9 @@ def test_raw_objects_are_warc_that_others_read(archive: Archive, tmp_path: Path)
     headers = (("Content-Type", "text/html"), ("Content-Encoding", "br"), ("X-Odd", "a\r\nb"), ("Set-Cookie", "id=1"))
     place = archive.write_pages([RawPage(page(), headers)])[0]
     with (tmp_path / "archive" / place.path).open("rb") as file:
-        kinds = [(r.rec_type, r.http_headers and sorted(n for n, _ in r.http_headers.headers)) for r in ArchiveIterator(file)]
+        kinds = [
+            (r.rec_type, r.http_headers and sorted(n for n, _ in r.http_headers.headers)) for r in ArchiveIterator(file)
+        ]
     assert kinds == [
         ("warcinfo", None),
         ("response", ["Content-Length", "Content-Type", "X-Odd"]),
@@ -78,7 +84,9 @@ def test_records_come_back_and_the_object_is_plain_zstd_lines(archive: Archive, 
 @pytest.mark.parametrize("kind", ["raw", "records"])
 @pytest.mark.parametrize("harm", ["flip", "cut", "gone"])
 def test_damage_is_found_and_named(archive: Archive, tmp_path: Path, kind: str, harm: str) -> None:
-    places = archive.write_pages([page(1), page(2)]) if kind == "raw" else archive.write_records([article(1), article(2)])
+    places = (
+        archive.write_pages([page(1), page(2)]) if kind == "raw" else archive.write_records([article(1), article(2)])
+    )
     path = tmp_path / "archive" / places[0].path
     data = bytearray(path.read_bytes())
     if harm == "flip":
@@ -94,7 +102,10 @@ def test_damage_is_found_and_named(archive: Archive, tmp_path: Path, kind: str, 
 
 
 def test_an_erased_record_is_gone_and_its_neighbours_stay(archive: Archive, tmp_path: Path) -> None:
-    raw, records = archive.write_pages([page(n) for n in range(3)]), archive.write_records([article(n) for n in range(3)])
+    raw, records = (
+        archive.write_pages([page(n) for n in range(3)]),
+        archive.write_records([article(n) for n in range(3)]),
+    )
     archive.erase(raw[1])
     archive.erase(records[1])
     assert archive.read_page(raw[0]) == page(0)
@@ -115,7 +126,9 @@ def test_fillers_are_valid_members_of_any_length(length: int) -> None:
     assert zstandard.ZstdDecompressor().stream_reader(io.BytesIO(stream), read_across_frames=True).read() == b"after"
 
 
-def test_an_object_is_there_whole_or_not_at_all(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_object_is_there_whole_or_not_at_all(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
