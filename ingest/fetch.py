@@ -225,7 +225,8 @@ class Fetcher:
             return Response(str(url), answer.status, answer.headers, answer.body, now, tuple(path), elapsed)
         wait = retry_after({k.lower(): v for k, v in answer.headers}.get("retry-after", ""))
         if answer.status in {429, 503}:
-            self._budget.penalise(registrable_domain(url.raw_host or ""), wait if wait is not None else self.limits.penalty)
+            seconds = wait if wait is not None else self.limits.penalty
+            self._budget.penalise(registrable_domain(url.raw_host or ""), seconds)
         message = f"{url} answered {answer.status}"
         raise FetchError(message, outcome, status=answer.status, retry_after=wait)
 
