@@ -1,10 +1,10 @@
 """Stories: B-cubed F1 of `amur link` on labelled items, in each language and across languages.
 
 Sets: `gold` is `$AMUR_BENCH_DATA/gold/dev.jsonl`, on which the weights were fitted (`--items FILE` gives another
-file of the same form); `gold in 30 days` are the same items with the stories' dates put into one month, at random but the same
-in every run, so that many stories share a window; `sample` are the sample web's articles, whose stories were labelled
-before linking was written; `tellings` are five happenings of our own, each told twice in three languages with hardly a
-word in common, without any date. Intervals are a bootstrap over stories.
+file of that form); `gold in 30 days` are the same items with the stories' dates put into one month, at random but the
+same in every run, so that many stories share a window; `sample` are the sample web's articles, whose stories were
+labelled before linking was written; `tellings` are five happenings of our own, each told twice in three languages with
+hardly a word in common, without any date. Intervals are a bootstrap over stories.
 """
 
 import argparse

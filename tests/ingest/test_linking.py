@@ -178,7 +178,7 @@ def embed(texts: list[str]) -> list[tuple[float, ...]]:
 
 def test_lines_are_linked_in_their_order_and_bad_ones_named() -> None:
     lines = [
-        {"id": "r", "title": "Газ", "body": "Договор о поставках газа подписан в Шанхае.", "published": "2025-03-02T10:00:00+03:00"},
+        {"id": "r", "title": "Газ", "body": "Договор о газе подписан.", "published": "2025-03-02T10:00:00+03:00"},
         {"id": "nothing"},
         {"id": 5, "title": "Gas deal", "body": "A contract for gas was signed in Shanghai.", "published": "2025-03-02"},
         {"title": "no id", "body": "x"},
@@ -188,8 +188,8 @@ def test_lines_are_linked_in_their_order_and_bad_ones_named() -> None:
     ]  # fmt: skip
     got = link_lines(lines, embed)  # type: ignore[arg-type]
     assert [sorted(line) for line in got] == [
-        ["family", "id", "story"], ["error", "id"], ["family", "id", "story"], ["error", "id"], ["family", "id", "story"],
-        ["error", "id"], ["family", "id", "story"],
+        ["family", "id", "story"], ["error", "id"], ["family", "id", "story"], ["error", "id"],
+        ["family", "id", "story"], ["error", "id"], ["family", "id", "story"],
     ]  # fmt: skip
     assert got[0]["story"] == got[2]["story"] == 5
     assert got[4]["story"] == got[6]["story"] == "b"
