@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from ingest.enrich.event_actors import ANY_MARK
+from ingest.enrich.event_marks import ANY_MARK
 
 _ACT = "\ue000-\ue7ff"
 _PLACES = "\ue800-\uefff"

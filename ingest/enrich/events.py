@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ingest.enrich.base import Reading
-from ingest.enrich.event_actors import Actor, CountryOf, Marked, find_actors, leading_pair, mark
+from ingest.enrich.event_actors import Actor, CountryOf, find_actors, leading_pair
 from ingest.enrich.event_filters import doubtful, event_date
+from ingest.enrich.event_marks import Marked, mark
 from ingest.enrich.event_patterns import Pattern, patterns
 from ingest.enrich.event_scores import goldstein
 from ingest.enrich.han import simplified

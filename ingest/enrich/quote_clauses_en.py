@@ -3,6 +3,7 @@
 import re
 
 from ingest.enrich.quote_clause import Clause
+from ingest.enrich.quote_clauses_en_called import DETERMINERS, called_clauses
 from ingest.enrich.quote_cues import cues
 
 # Forms that are nouns as often as verbs: they report only before "that" or beside marks.
@@ -140,10 +141,6 @@ _EN_END = re.compile(
 _EN_OTHER_SOURCE = re.compile(
     r", (?:[\w’'.-]+ ){1,6}(?:said|says|reported|reports|told|wrote|added|announced)\b[^,;]*(?:,[^,;]*)?$"
 )
-_DETERMINERS = re.compile(
-    r"(?:\bthe|\ba|\ban|\bof|\btwo|\bboth|\bthese|\bUnited|\bmember|\bno|\bto|\bhis|\bher|\btheir|\bits)\s+$",
-    re.IGNORECASE,
-)
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 
 
@@ -160,12 +157,12 @@ def clauses(s: str) -> list[Clause]:
             found.extend(_en_following(s, cue, weight))
     found.extend(_en_postposed(s))
     found.extend(_en_according(s))
-    found.extend(_en_called(s))
+    found.extend(called_clauses(s))
     return found
 
 
 def _en_following(s: str, cue: re.Match[str], weight: float) -> list[Clause]:
-    if _DETERMINERS.search(s, max(0, cue.start() - 12), cue.start()) or (cue.group()[0].isupper() and cue.start()):
+    if DETERMINERS.search(s, max(0, cue.start() - 12), cue.start()) or (cue.group()[0].isupper() and cue.start()):
         return []
     if s[: cue.start()].rstrip().endswith(("”", '"', "’")) and " that " not in s[cue.end() :]:
         return []  # the cue belongs to the words between the marks
@@ -292,29 +289,3 @@ def _en_according(s: str) -> list[Clause]:
             zone = (cue.end(), comma if comma > 0 else len(s))
             found.append(Clause(0, cue.start(), cue.span(), zone, "source", 0.8))
     return found
-
-
-_OBJECT = (
-    r"(?:it|this|that|him|her|them|(?:the|its|his|their|these|those|such|any|a|an) (?:[\w'’-]+ )?[\w'’-]+|"
-    r"[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+)?(?:'s|’s)?(?: [\w-]+){0,3}?)"
-)
-_CALLED = re.compile(rf"\s+{_OBJECT}\s+(?:as\s+)?(?P<pred>(?:an?|the|his|her|their|not|too|very|as|“|\"|[a-z]).+)$")
-_AS = re.compile(r"\s+[^,;]{2,60}?\s+as\s+(?P<pred>.+)$")
-
-
-def _en_called(s: str) -> list[Clause]:
-    found: list[Clause] = []
-    for cue in cues("en").call.finditer(s):
-        if re.match(r"\s+(?:for|on|off|in|up|by|at)\b", s[cue.end() :]) or _DETERMINERS.search(s, 0, cue.start()):
-            continue
-        needs_as = cue.group().lower()[:4] not in {"call", "deem", "bran", "labe"}
-        pred = (_AS if needs_as else _CALLED).match(s, cue.end())
-        if pred:
-            begin = pred.start("pred")
-            found.append(Clause(begin, _en_call_end(s, begin), cue.span(), (0, cue.start()), "predicate", 0.65))
-    return found
-
-
-def _en_call_end(s: str, start: int) -> int:
-    stop = re.compile(r"[;,.]|\s(?:and|but) (?:\w+ed|said|moscow|beijing)\b", re.IGNORECASE).search(s, start)
-    return stop.start() if stop else len(s)
