@@ -29,7 +29,7 @@ DEEPEST = 40  # parentheses and NOTs within each other
 QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」", "『": "』"}
 _WIDE = str.maketrans("（）：＂　", '():" ')  # full-width forms, one character each, so that positions stay
 _WORD_END = re.compile(r"[\s()\"“„«「『]")
-_FIELD = re.compile(r"([A-Za-z]+):(?!\s)|(" + "|".join(FIELDS) + "):")
+_FIELD = re.compile(r"([A-Za-z]+):(?=[^\s)])|(" + "|".join(FIELDS) + "):")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _YEARS = range(1900, 2200)

@@ -51,7 +51,8 @@ class ElasticStore:
     def url(self) -> str:
         return self._url
 
-    def _index(self, collection: str) -> str:
+    def index_of(self, collection: str) -> str:
+        """The alias of a collection, or the index of a generation that is being built."""
         if collection not in COLLECTIONS:
             raise StoreError(f"there is no collection {collection!r}")
         if self._generation:
@@ -86,7 +87,7 @@ class ElasticStore:
         from elasticsearch.helpers import streaming_bulk
 
         self.ensure()
-        target, refused = self._index(collection), _Refusals()
+        target, refused = self.index_of(collection), _Refusals()
         with translated(self._url):
             results = streaming_bulk(
                 self.client,
@@ -129,7 +130,7 @@ class ElasticStore:
 
     def _deletions(self, collection: str, ids: Iterable[str]) -> Iterator[dict[str, Any]]:
         """With the version that is stored: a plain delete counts it up, and the next revision would come too late."""
-        index, waiting = self._index(collection), iter(dict.fromkeys(ids))
+        index, waiting = self.index_of(collection), iter(dict.fromkeys(ids))
         while chunk := list(islice(waiting, CHUNK_DOCUMENTS)):
             for found in self.client.mget(index=index, ids=chunk, source=False)["docs"]:
                 if found.get("found"):
@@ -149,7 +150,7 @@ class ElasticStore:
         self.ensure()
         with translated(self._url):
             try:
-                found = self.client.get(index=self._index(collection), id=document_id)
+                found = self.client.get(index=self.index_of(collection), id=document_id)
             except NotFoundError:
                 return None
         source: Document = found["_source"]
@@ -158,7 +159,7 @@ class ElasticStore:
     def search(self, collection: str, body: Body) -> Answer:
         self.ensure()
         with translated(self._url):
-            return dict(self.client.search(index=self._index(collection), body=body).body)
+            return dict(self.client.search(index=self.index_of(collection), body=body).body)
 
     def scan(self, collection: str, query: Body, *, fields: Sequence[str] = ()) -> Iterator[Document]:
         """A point in time, paged by `search_after`."""
@@ -167,7 +168,7 @@ class ElasticStore:
         body: Body = {"query": query, "size": PAGE, "sort": order, "track_total_hits": False}
         body["_source"] = list(fields) if fields else True
         with translated(self._url):
-            moment = self.client.open_point_in_time(index=self._index(collection), keep_alive=KEEP_ALIVE)["id"]
+            moment = self.client.open_point_in_time(index=self.index_of(collection), keep_alive=KEEP_ALIVE)["id"]
             try:
                 while True:
                     answer = self.client.search(body=body | {"pit": {"id": moment, "keep_alive": KEEP_ALIVE}})
@@ -183,12 +184,12 @@ class ElasticStore:
     def count(self, collection: str, query: Body | None = None) -> int:
         self.ensure()
         with translated(self._url):
-            return int(self.client.count(index=self._index(collection), query=query or {"match_all": {}})["count"])
+            return int(self.client.count(index=self.index_of(collection), query=query or {"match_all": {}})["count"])
 
     def refresh(self) -> None:
         self.ensure()
         with translated(self._url):
-            self.client.indices.refresh(index=",".join(self._index(c) for c in COLLECTIONS))
+            self.client.indices.refresh(index=",".join(self.index_of(c) for c in COLLECTIONS))
 
     def begin_generation(self) -> "ElasticGeneration":
         """Two that begin at once get different numbers: the first index of a number can be created only once."""
@@ -217,7 +218,7 @@ class ElasticGeneration(ElasticStore):
 
     def abandon(self) -> None:
         with translated(self._url):
-            names = [self._index(c) for c in COLLECTIONS]
+            names = [self.index_of(c) for c in COLLECTIONS]
             if not any(set(names) & set(found) for found in elastic_setup.aliased(self.client, self._prefix).values()):
                 self.client.indices.delete(index=",".join(names), ignore_unavailable=True)
 

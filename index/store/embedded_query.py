@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from amur.errors import UnsupportedQuery
 from index.collections import field_types
 from index.store.embedded_schema import READERS, analyzer_of, analyzers, schema
+from index.store.embedded_words import spaced
 
 if TYPE_CHECKING:
     import tantivy
@@ -156,7 +157,7 @@ class Translation:
         name = analyzer_of(self.collection, field)
         if name is None or not isinstance(text, str):
             unsupported(f"match_phrase on {field!r}, which is not searched as text")
-        tokens = analyzers()[name].pre_tokenize(text).tokens
+        tokens = analyzers()[name].pre_tokenize(spaced(text)).tokens
         return tuple((t.position - tokens[0].position, t.text) for t in tokens)
 
     def _bool(self, body: Any) -> "tantivy.Query":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.collections import field_types, mapping
 from index.stopwords import ENGLISH, RUSSIAN
+from index.store.embedded_words import spaced
 
 if TYPE_CHECKING:
     import tantivy
@@ -22,12 +23,6 @@ ORDER = "_order"  # sorts by publication, then id: see `order_key`
 LONGEST_TERM = 32_766  # bytes; Lucene refuses a longer one, tantivy would leave it out in silence
 NOT_BIGRAMS = frozenset({"cjk"})  # Chinese is searched on the exact twin; bigrams would cost a third of the index
 
-# A letter run may hold marks inside, as in "China's" and "U.S.", a number its separators; Chinese characters stand
-# alone. These are the word boundaries of Unicode (UAX 29), which Lucene's standard tokenizer follows.
-_HAN = r"[\p{Han}\p{Hiragana}]"
-_LETTERS = r"[[\p{L}\p{M}]--[\p{Han}\p{Hiragana}]]+"
-_WORDS = rf"{_HAN}|(?:{_LETTERS}(?:[.:·']{_LETTERS})*|\p{{N}}+(?:[.,;']\p{{N}}+)*|_+)+"
-
 
 class Refused(Exception):
     """A document does not fit; the message is the reason."""
@@ -35,11 +30,14 @@ class Refused(Exception):
 
 @cache
 def analyzers() -> "dict[str, tantivy.TextAnalyzer]":
-    """Elasticsearch's stock analyzers by name, as near as tantivy comes: Porter 2 stands for Porter."""
+    """Elasticsearch's stock analyzers by name, as near as tantivy comes: Porter 2 stands for Porter.
+
+    They are for the texts of `index.store.embedded_words.spaced`, whose words stand between blanks.
+    """
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
     def build(*filters: Any) -> "tantivy.TextAnalyzer":
-        builder = TextAnalyzerBuilder(Tokenizer.regex(_WORDS)).filter(Filter.lowercase())
+        builder = TextAnalyzerBuilder(Tokenizer.whitespace()).filter(Filter.lowercase())
         for one in filters:
             builder = builder.filter(one)
         return builder.build()
@@ -147,6 +145,8 @@ def _add(made: "tantivy.Document", name: str, spec: dict[str, Any], value: Any) 
             checked = read(one)
         except (ValueError, TypeError) as error:
             raise Refused(f"document_parsing_exception: failed to parse field [{name}]: {error}") from error
+        if spec["type"] == "text" and searched and spec.get("index") is not False:
+            checked = spaced(checked)
         for field in searched if spec.get("index") is not False else ():
             getattr(made, add)(field, checked)
 
