@@ -1,7 +1,7 @@
-"""Reading against gold items and public sets: relevance, entities, linking, topics, quotes, events, stance, per language.
+"""Reading against gold and public sets: relevance, entities, linking, topics, quotes, events, stance, per language.
 
-Dev items whose story has an even number were in sight when rules were written ("seen"); the others were kept for checking
-only ("unseen"). Intervals are 95 %, by bootstrap over items.
+Dev items whose story has an even number were in sight when rules were written ("seen"); the others were kept for
+checking only ("unseen"). Intervals are 95 %, by bootstrap over items.
 """
 
 import argparse
@@ -89,11 +89,9 @@ def _article(lang: str, title: str, body: str) -> Article:
 
 def _unrelated_rows(reader: Reader) -> list[Row]:
     """Share of real texts about other things that would be let in, and how many texts a second are judged."""
-    judged: list[tuple[str, bool]] = []
     articles = [_article(*t) for t in texts.unrelated()]
     began = time.perf_counter()
-    for article in articles:
-        judged.append((article.lang, reader.relevance(article).relevant))
+    judged = [(article.lang, reader.relevance(article).relevant) for article in articles]
     seconds = time.perf_counter() - began
     rows = [
         _row("real unrelated texts", lang, "false admissions", [r for a, r in judged if lang in {"all", a}], _share)

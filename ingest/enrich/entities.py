@@ -1,7 +1,9 @@
 """Named people, organisations, places and things: the gazetteer first, a model for what it lacks, then short forms.
 
-Conventions of the guide: countries are LOC, adjectives and demonyms are no entities, the longest span wins, every mention
-counts. A name of the gazetteer keeps its type and key whatever the model says of the same characters, unless the model
+Conventions of the guide: countries are LOC, adjectives and demonyms are no entities, the longest span wins, every
+mention counts.
+
+A name of the gazetteer keeps its type and key whatever the model says of the same characters, unless the model
 found a longer organisation around it.
 """
 
@@ -120,10 +122,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """A span cut where a line ends: the title and the first sentence never share a name."""
-    parts = []
-    for line in re.finditer(r"[^\n\r]+", text[start:end]):
-        parts.append((start + line.start(), start + line.end()))
-    return parts
+    return [(start + m.start(), start + m.end()) for m in re.finditer(r"[^\n\r]+", text[start:end])]
 
 
 def _entity(doc: Reading, span: Span) -> Entity:

@@ -16,7 +16,7 @@ from ingest.enrich.lexicon import Entry, entries
 from ingest.enrich.russian import fold, name_forms
 from ingest.model import LANGUAGES, EntityType
 
-# An abbreviation of up to so many letters counts only in capitals; a longer name may stand in a headline all in capitals.
+# An abbreviation of up to so many letters counts only in capitals; longer names may stand in a headline in capitals.
 ABBREVIATION = 6
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
@@ -176,7 +176,7 @@ def _is_letter(char: str) -> bool:
 
 
 def _is_written_as_name(surface: str, name: _Name) -> bool:
-    """Names hold a capital; a single word begins with it. «орден Дружбы», "the West" and "eBay" are names, "amur" is not."""
+    """Names hold a capital; a single word begins with it: «орден Дружбы» and "eBay" are names, "amur" is not."""
     if name.exact:
         return surface == name.exact
     if " " in surface:

@@ -13,7 +13,8 @@ from typing import Any
 COUNTRY_CHARACTERS = {
     "中": "China", "华": "China", "俄": "Russia", "美": "United States", "日": "Japan", "韩": "South Korea",
     "朝": "North Korea", "乌": "Ukraine", "欧": "Europe", "英": "United Kingdom", "法": "France", "德": "Germany",
-    "印": "India", "澳": "Australia", "蒙": "Mongolia", "哈": "Kazakhstan", "越": "Vietnam", "伊": "Iran", "以": "Israel",
+    "印": "India", "澳": "Australia", "蒙": "Mongolia", "哈": "Kazakhstan", "越": "Vietnam", "伊": "Iran",
+    "以": "Israel",
     "港": "Hong Kong", "台": "Taiwan", "非": "Africa",
 }  # fmt: skip
 _PAIR = "中俄美日韩朝乌欧英法德印澳蒙越哈"

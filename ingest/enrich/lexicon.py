@@ -1,7 +1,7 @@
 """The data files of `lexicons/`: tab-separated, one thing a line, provenance in comments at the head of each file.
 
-Columns: key, type, country, names in English, Russian and Chinese (several parted by `;`), QID (optional). The key, less
-what stands in brackets, is itself an English name unless the English column begins with `=`. A name marked `~` is
+Columns: key, type, country, names in English, Russian and Chinese (several parted by `;`), QID (optional). The key,
+less what stands in brackets, is itself an English name unless the English column begins with `=`. A name marked `~` is
 ambiguous: it counts only where the thing, or its country, is also named in the text in another way.
 """
 
@@ -46,7 +46,8 @@ def entries() -> tuple[Entry, ...]:
 
 def _entry(row: list[str]) -> Entry:
     key, kind, country, *cells = row + [""] * (7 - len(row))
-    names, ambiguous = {}, set()
+    names: dict[str, tuple[str, ...]] = {}
+    ambiguous: set[str] = set()
     for lang, cell in zip(LANGUAGES, cells, strict=False):
         given = [n.strip() for n in cell.lstrip("=").split(";") if n.strip()]
         if lang == "en" and not cell.startswith("="):
@@ -64,5 +65,7 @@ def _type(kind: str) -> EntityType:
 
 
 def _join(a: Entry, b: Entry) -> Entry:
-    names = {lang: tuple(dict.fromkeys((*a.names[lang], *b.names[lang]))) for lang in LANGUAGES}
+    names: dict[str, tuple[str, ...]] = {
+        lang: tuple(dict.fromkeys((*a.names[lang], *b.names[lang]))) for lang in LANGUAGES
+    }
     return Entry(a.key, a.type, a.country or b.country, names, a.ambiguous | b.ambiguous, a.qid or b.qid)

@@ -77,7 +77,7 @@ def _cased(form: str, like: str) -> str:
 
 def _romanised(name: str) -> str:
     words = name.split(" ")
-    if len(words) == 2 and fold(words[0]) in EASTERN_SURNAMES:
+    if len(words) == len(("family", "given")) and fold(words[0]) in EASTERN_SURNAMES:
         pinyin = [_pinyin(fold(w)) for w in words]
         if all(pinyin):
             return " ".join(str(p).capitalize() for p in pinyin)

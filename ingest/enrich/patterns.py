@@ -1,4 +1,4 @@
-"""Names told by their form: what a quotation mark holds after a common noun («газопровод «…»», 台风“…”), storms, offices.
+"""Names told by their form: what quotation marks hold after a common noun («газопровод «…»», 台风“…”), storms, offices.
 
 The common noun decides the type: a company's name is an organisation, a ship's, storm's, exercise's, project's is MISC.
 """
@@ -48,7 +48,7 @@ def _quoted(doc: Reading) -> Iterator[Shaped]:
 
 @cache
 def _heads(lang: str) -> re.Pattern[str]:
-    """Common nouns (`lexicons/heads.tsv`) followed by a short quoted name; in Chinese also a quoted name before them."""
+    """Common nouns (`lexicons/heads.tsv`) and a short quoted name: after them in Russian, before them in Chinese."""
     words = {kind: "|".join(r[2] for r in rows("heads") if r[:2] == [kind, lang]) for kind in ("ORG", "MISC")}
     if lang == "ru":
         head = rf"\b(?:(?P<ORG>(?:{words['ORG']})\w*)|(?P<MISC>(?:{words['MISC']})\w*))(?:\s[А-ЯЁа-яё-]+)?"

@@ -1,7 +1,7 @@
 """Posts and who held them when: "the Chinese foreign minister" in July 2023 is Qin Gang until the 25th, then Wang Yi.
 
-The table (`lexicons/posts.tsv`) has a row for each term of office, and the titles (`lexicons/post_titles.tsv`) are told in
-three languages. A day in the change itself belongs to who took office.
+The table (`lexicons/posts.tsv`) has a row for each term of office, and the titles (`lexicons/post_titles.tsv`) are told
+in three languages. A day in the change itself belongs to who took office.
 """
 
 import re
@@ -29,15 +29,20 @@ _STATES = {
         "CHN": r"китайск\w+|кнр|китая|поднебесной", "RUS": r"российск\w+|рф|россии|кремля", "USA": r"американск\w+|сша",
         "UKR": r"украинск\w+|украины", "JPN": r"японск\w+|японии", "IND": r"индийск\w+|индии", "KAZ": r"казахстан\w*",
         "BLR": r"белорусск\w+|белоруссии|беларуси", "UZB": r"узбекистана|узбекск\w+", "MNG": r"монгольск\w+|монголии",
-        "PRK": r"северокорейск\w+|кндр", "KOR": r"южнокорейск\w+|республики корея|южной кореи", "DEU": r"фрг|германии|немецк\w+",
+        "PRK": r"северокорейск\w+|кндр", "KOR": r"южнокорейск\w+|республики корея|южной кореи",
+        "DEU": r"фрг|германии|немецк\w+",
         "FRA": r"франции|французск\w+", "GBR": r"великобритании|британск\w+", "TUR": r"турции|турецк\w+",
-        "IRN": r"ирана|иранск\w+", "SRB": r"сербии|сербск\w+", "HUN": r"венгрии|венгерск\w+", "BRA": r"бразилии|бразильск\w+",
+        "IRN": r"ирана|иранск\w+", "SRB": r"сербии|сербск\w+", "HUN": r"венгрии|венгерск\w+",
+        "BRA": r"бразилии|бразильск\w+",
         "ZAF": r"юар",
     },
     "zh": {
-        "CHN": "中国|中方|我国", "RUS": "俄罗斯|俄联邦|俄", "USA": "美国|美", "UKR": "乌克兰|乌", "JPN": "日本|日", "IND": "印度|印",
-        "KAZ": "哈萨克斯坦|哈", "BLR": "白俄罗斯|白俄", "UZB": "乌兹别克斯坦", "MNG": "蒙古国?", "PRK": "朝鲜", "KOR": "韩国|韩",
-        "DEU": "德国|德", "FRA": "法国|法", "GBR": "英国|英", "TUR": "土耳其", "IRN": "伊朗", "SRB": "塞尔维亚", "HUN": "匈牙利",
+        "CHN": "中国|中方|我国", "RUS": "俄罗斯|俄联邦|俄", "USA": "美国|美", "UKR": "乌克兰|乌", "JPN": "日本|日",
+        "IND": "印度|印",
+        "KAZ": "哈萨克斯坦|哈", "BLR": "白俄罗斯|白俄", "UZB": "乌兹别克斯坦", "MNG": "蒙古国?", "PRK": "朝鲜",
+        "KOR": "韩国|韩",
+        "DEU": "德国|德", "FRA": "法国|法", "GBR": "英国|英", "TUR": "土耳其", "IRN": "伊朗", "SRB": "塞尔维亚",
+        "HUN": "匈牙利",
         "BRA": "巴西", "ZAF": "南非",
     },
 }  # fmt: skip

@@ -1,9 +1,9 @@
 """Whether an article tells of dealings, statements or perceptions between Russia and China, or only names them.
 
-Cheap and first: names of both sides by the gazetteer, adjectives and demonyms by pattern, and from them the evidence of
-each sentence. An article that does not name both sides is never relevant. The weights were fitted by logistic regression
-on one half of the gold items and thousands of real unrelated texts (`python -m bench reading`), then rounded; precision at
-real prevalence (about one article in 200) set THRESHOLD.
+Cheap and first: names of both sides by the gazetteer, adjectives and demonyms by pattern, and from them the evidence
+of each sentence. An article that does not name both sides is never relevant. The weights were fitted by logistic
+regression on one half of the gold items and thousands of real unrelated texts (`python -m bench reading`), then
+rounded; precision at real prevalence (about one article in 200) set THRESHOLD.
 """
 
 import math

@@ -129,7 +129,7 @@ def _is_adjective(word: str) -> bool:
 @cache
 def _word_cases(word: str, kind: str, *, first: bool) -> dict[str, tuple[str, ...]]:
     """Case -> forms of one word. Abbreviations, initials and foreign words do not change."""
-    if len(word) < 2 or word.isupper() or word.endswith(".") or not word[-1].isalpha() or not _cyrillic(word[-1]):
+    if word[1:] == "" or word.isupper() or word.endswith(".") or not word[-1].isalpha() or not _cyrillic(word[-1]):
         return _fixed(word)
     if "-" in word and not first and kind == "PER":
         return _fixed(word)

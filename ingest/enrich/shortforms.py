@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from ingest.enrich.base import Reading
 from ingest.enrich.han import simplified
+from ingest.enrich.normal_forms import normal_form
 from ingest.enrich.russian import EASTERN_SURNAMES, fold, name_forms
 
 if TYPE_CHECKING:
     from ingest.enrich.entities import Span
 
-_EASTERN_LATIN = re.compile(r"^(?:[A-Z][a-z]{1,6}) (?:[A-Z][a-z]+)$")
+
+# A name of more words than this is a title or a list; a stem shorter than this is too common a beginning of words.
+MOST_WORDS = 4
+LEAST_STEM = 4
 
 
 def resolve_short_forms(doc: Reading, spans: "list[Span]") -> "list[Span]":
@@ -38,23 +42,20 @@ def _full_names(doc: Reading, spans: "list[Span]") -> "dict[str, Span]":
 
 def _short_forms(doc: Reading, span: "Span") -> set[str]:
     words = doc.text[span.start : span.end].replace("·", " ").replace("•", " ").split()
-    if len(words) < 2 or len(words) > 4:
+    if not 1 < len(words) <= MOST_WORDS:
         return {simplified(words[0])} if doc.lang == "zh" and words and len(words[0]) > 1 else set()
     surname = words[0] if _family_first(doc, span, words) else words[-1]
-    if len(surname) < 2 or surname.endswith("."):
+    if surname[1:] == "" or surname.endswith("."):
         return set()
     if doc.lang == "zh":
         return {simplified(words[-1])}
     if doc.lang == "ru":
-        return set() if fold(surname) in EASTERN_SURNAMES and len(surname) < 4 else _inflected(surname)
+        return set() if fold(surname) in EASTERN_SURNAMES and len(surname) < LEAST_STEM else _inflected(surname)
     return {surname.lower()}
 
 
 def _inflected(surname: str) -> set[str]:
     """Forms of a surname that was itself met in some case."""
-    from ingest.enrich.normal_forms import normal_form
-
-    del normal_form
     base = fold(surname)
     return {base, *name_forms(surname, "PER"), *_stem_forms(base)}
 
@@ -83,7 +84,7 @@ def _stem_forms(word: str) -> set[str]:
         "й",
         "и",
     )
-    return {stem + e for e in endings} if len(stem) >= 4 else set()
+    return {stem + e for e in endings} if len(stem) >= LEAST_STEM else set()
 
 
 def _family_first(doc: Reading, span: "Span", words: list[str]) -> bool:
@@ -102,8 +103,6 @@ def _resolved(doc: Reading, span: "Span", full: "dict[str, Span]") -> "Span":
 
 
 def _key(doc: Reading, owner: "Span") -> str | None:
-    from ingest.enrich.normal_forms import normal_form
-
     return owner.key or normal_form(doc.text[owner.start : owner.end], owner.type, doc.lang)
 
 

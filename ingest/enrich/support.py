@@ -1,4 +1,4 @@
-"""Which of the gazetteer's matches count: an ambiguous name needs support in the text, a name of several things a choice."""
+"""Which of the gazetteer's matches count: an ambiguous name needs support, a name of several things a choice."""
 
 import re
 from collections import Counter

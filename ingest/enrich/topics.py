@@ -1,8 +1,9 @@
 """The sixteen topics, none to three of them an article, each with the sentences that decided.
 
-Each sentence adds the weights of the words it holds (`lexicons/topics.tsv`); the title counts most and later sentences
-less, so that what an article is about outweighs what it mentions. A topic is given where its share of all weight and its
-weight itself reach the thresholds below, which `python -m bench reading` set on one half of the gold items.
+Each sentence adds the weights of the words it holds (`lexicons/topics.tsv`); the title counts most and later
+sentences less, so that what an article is about outweighs what it mentions. A topic is given where its weight and its
+share of the best topic's weight reach the thresholds below, which `python -m bench reading` set on one half of the
+gold items.
 """
 
 import math

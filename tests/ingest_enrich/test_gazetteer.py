@@ -83,7 +83,7 @@ def test_an_unknown_name_resolves_to_nothing(gazetteer):
 
 
 def test_is_broad_and_knows_three_languages(gazetteer):
-    three = [k for k in gazetteer.keys() if all(gazetteer.names(k).values())]
+    three = list(filter(lambda k: all(gazetteer.names(k).values()), gazetteer.keys()))
     assert len(gazetteer) >= 1500
     assert len(three) >= 1500
 

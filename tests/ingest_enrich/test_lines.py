@@ -18,7 +18,8 @@ from ingest.enrich.topics import Topics
 ITEM = {
     "id": "1",
     "title": "Путин встретился с Си Цзиньпином",
-    "body": "Президент России Владимир Путин и Си Цзиньпин в Москве договорились о поставках газа в Китай по газопроводу «Сила Сибири». «Мы рады», — сказал Путин.",
+    "body": "Президент России Владимир Путин и Си Цзиньпин в Москве договорились о поставках газа в Китай "
+    "по газопроводу «Сила Сибири». «Мы рады», — сказал Путин.",
     "lang": "ru",
     "published": "2023-03-21T10:00:00+03:00",
 }
@@ -87,7 +88,7 @@ def test_any_text_is_read(title, body, lang):
 
 @pytest.mark.parametrize("unit", ["a", "Xi Jinping ", "中俄", "Путин сказал, что ", "«", ". ", "\n", "компания «А"])
 def test_a_megabyte_is_bounded(gazetteer, make_article, unit):
-    """Relevance, entities and topics read the first 100,000 characters of a text, and no pattern in them is quadratic."""
+    """Relevance, entities and topics read the first 100,000 characters, and no pattern in them is quadratic."""
     lang = "zh" if unit == "中俄" else "ru" if re.search("[А-я]", unit) else "en"
     reader = Reader(RelevanceJudge(), (Entities(models=False), Topics()), gazetteer)
     began = time.process_time()

@@ -1,6 +1,7 @@
 """A post stands for who held it on the day."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_a_vacant_post_has_no_holder():
 
 def test_terms_of_one_post_do_not_overlap():
     terms = sorted((r[0], r[1], r[2], r[3] or "9999") for r in rows("posts"))
-    overlaps = [(a, b) for a, b in zip(terms, terms[1:], strict=False) if a[:2] == b[:2] and b[2] < a[3]]
+    overlaps = [(a, b) for a, b in pairwise(terms) if a[:2] == b[:2] and b[2] < a[3]]
     assert overlaps == []
 
 

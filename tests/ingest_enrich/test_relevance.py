@@ -21,7 +21,7 @@ IRRELEVANT = [
     (
         "en",
         "Oil slips",
-        "Brent fell. OPEC+ members such as Saudi Arabia and Russia kept output while demand in China, India and Japan was weak.",
+        "Brent fell. OPEC+ members such as Saudi Arabia and Russia kept output; demand in China and India was weak.",
     ),
     ("en", "China opens a museum", "The museum in Beijing shows bronzes."),
     ("ru", "Страны БРИКС", "В объединение входят Бразилия, Россия, Индия, Китай и ЮАР. Турнир прошёл в Бразилии."),
