@@ -237,7 +237,8 @@ def test_a_line_gives_an_article_or_an_error() -> None:
         "id", "url", "canonical_url", "title", "authors", "published", "published_from", "lang", "site", "text",
     }  # fmt: skip
     assert got == {"id": 7, **extract_file(page_of("en").encode(), URL)}
-    for bad in ({"id": 8}, {"id": 8, "url": URL}, {"id": 8, "url": 3, "html": "x"}, {"id": 8, "url": "x", "html": "<p>"},
+    for bad in (
+        {"id": 8}, {"id": 8, "url": URL}, {"id": 8, "url": 3, "html": "x"}, {"id": 8, "url": "x", "html": "<p>"},
                 {"id": 8, "url": URL, "path": "/does/not/exist"}, {"id": 8, "url": URL, "html": ""}):  # fmt: skip
         assert set(extract_line(bad)) == {"id", "error"}
 
