@@ -14,7 +14,16 @@ from starlette.types import Scope
 
 import amur
 from amur.errors import AmurError, QuerySyntaxError, StoreUnavailable
-from dashboard import api, question, views_articles, views_collection, views_overview
+from dashboard import (
+    api,
+    question,
+    views_articles,
+    views_collection,
+    views_feed,
+    views_overview,
+    views_stories,
+    views_subjects,
+)
 from dashboard.bundle import ROUTE, Bundle
 from dashboard.parts import Parts
 from dashboard.security import HEADERS, Guard, SafeHeaders
@@ -44,7 +53,7 @@ def create_app(parts: Parts, *, host: str = "127.0.0.1") -> FastAPI:
         ],
     )
     app.state.site = site
-    for room in (views_overview, views_articles, views_collection, api):
+    for room in (views_overview, views_feed, views_articles, views_stories, views_subjects, views_collection, api):
         app.include_router(room.router(site))
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.add_api_route(ROUTE, _charts(bundle), include_in_schema=False)

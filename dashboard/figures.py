@@ -1,17 +1,17 @@
 """Every figure by name: asks the index, states its unit, and says how it is computed."""
 
 from collections.abc import Callable
-from datetime import date
 
 from dashboard.figure import Column, Figure
-from dashboard.labels import Labels
 from dashboard.localisation import Localisation, _
 from dashboard.question import Question
 from dashboard.series import attention, topics
 from dashboard.site import Site
+from index import answers
 
 Make = Callable[[Site, Question, Localisation], Figure]
 TOP = 12  # names in a ranking: what fits beside its neighbours without scrolling
+MOST_OUTLETS = 500  # more than any sources file so far
 SIDE = 8  # values of a facet beside the list of articles
 SEVERAL_TOPICS = _("An article may have up to three topics, or none.")
 
@@ -41,6 +41,20 @@ def _ranking(
     return make
 
 
+def _all_outlets(site: Site, asked: Question, loc: Localisation) -> Figure:
+    """Every outlet that published in the period, not only the first."""
+    counted = answers.facets(site.store, asked.filters, ("outlet",), size=MOST_OUTLETS)["outlet"]
+    labels = site.labels(loc)
+    return Figure(
+        name="all-outlets",
+        title=loc.text(_("Outlets")),
+        unit=loc.text(ARTICLES),
+        columns=_ranking_columns(_("Outlets"), loc),
+        rows=tuple({"key": v, "name": labels.of("outlet", v), "count": n} for v, n in counted),
+        by="outlet",
+    )
+
+
 def _ranking_columns(title: str, loc: Localisation) -> tuple[Column, ...]:
     return (
         Column("key", loc.text(_("Key"))),
@@ -61,6 +75,6 @@ FIGURES: dict[str, Make] = {
     "camps": _ranking("camps", "camp", "camp", _("Camps"), ARTICLES),
     "languages": _ranking("languages", "lang", "lang", _("Languages"), ARTICLES),
     "countries": _ranking("countries", "country", "country", _("Countries of outlets"), ARTICLES),
+    "all-outlets": _all_outlets,
     "outlets": _ranking("outlets", "outlet", "outlet", _("Outlets"), ARTICLES, size=SIDE),
 }
-__all__ = ["FIGURES", "Labels", "date", "figure"]

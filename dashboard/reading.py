@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from dashboard.events import once
 from dashboard.localisation import Localisation, _
 from dashboard.site import Site
 
@@ -64,7 +65,7 @@ def article(document: Document, site: Site, loc: Localisation, root: str = "") -
         unlinked=tuple(dict.fromkeys(e["surface"] for e in notes.get("entities", ()) if not e.get("key"))),
         topics=tuple(_topic(t, text) for t in notes.get("topics", ())),
         quotes=tuple(notes.get("quotes", ())),
-        events=_once(notes.get("events", ())),
+        events=once(notes.get("events", ())),
         stance=tuple(notes.get("stance", ())),
         versions=notes.get("versions") or {},
         failed=notes.get("failed") or {},
@@ -117,20 +118,3 @@ def _entities(found: Sequence[Mapping[str, Any]], loc: Localisation) -> tuple[tu
         named = [Named(key, len(said), ", ".join(dict.fromkeys(said))) for key, said in surfaces.items()]
         groups.append((loc.text(heading), tuple(sorted(named, key=lambda n: -n.count))))
     return tuple(groups)
-
-
-def _once(events: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
-    """A mutual act is two rows in the data and one line on the page."""
-    seen: set[Any] = set()
-    kept = []
-    for event in events:
-        pair = tuple(sorted((event["source"], event["target"])))
-        mark = (
-            event["type"],
-            event.get("evidence"),
-            pair if event.get("mutual") else (event["source"], event["target"]),
-        )
-        if mark not in seen:
-            seen.add(mark)
-            kept.append(event)
-    return tuple(kept)

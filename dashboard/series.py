@@ -38,7 +38,8 @@ HOW_SHARE = (
     _("A share of fewer than three outlets or twenty articles is not shown."),
 )
 NO_SHARE = _(
-    "No share can be shown: the period is not covered, or by too few outlets. The table says which; the numbers are there."
+    "No share can be shown: the period is not covered, or by too few outlets. "
+    "The table says which; the numbers are there."
 )
 HOW_GAPS = _("Hatched: time in which the outlets were not covered. What is missing there is unknown, not zero.")
 HOW_TOPICS = _("Articles with the topic, by publication period. An article may have up to three topics, or none.")

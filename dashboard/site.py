@@ -28,7 +28,11 @@ STATIC = HERE / "static"
 T = TypeVar("T")
 SECTIONS = (
     ("/", _("Overview")),
+    ("/stories", _("Stories")),
+    ("/events", _("Events")),
+    ("/names", _("People and organisations")),
     ("/articles", _("Articles")),
+    ("/outlets", _("Outlets")),
     ("/collection", _("Collection")),
 )
 REMEMBERED_SECONDS = 20.0  # a chart and its table are two requests: they must say the same
@@ -176,6 +180,7 @@ def _environment(loc: Localisation) -> Environment:
         "parameters": labels.PARAMETERS,
         "event_types": labels.EVENTS,
         "ownership": labels.OWNERSHIP,
+        "health_words": labels.HEALTH,
         "stances": labels.STANCES,
         "snippets": snippets,
     }

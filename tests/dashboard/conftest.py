@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from starlette.types import ASGIApp, Message
@@ -45,7 +46,7 @@ def client(app: ASGIApp, host: str = "127.0.0.1:8642") -> Get:
             "http_version": "1.1",
             "method": "GET",
             "scheme": "http",
-            "path": path,
+            "path": unquote(path),
             "raw_path": path.encode(),
             "query_string": query.encode(),
             "root_path": "",

@@ -133,6 +133,54 @@ def coverage() -> list[Document]:
     return found
 
 
+def events() -> list[Document]:
+    """A mutual act of each of the first twelve articles: two rows."""
+    shared = ("published", "day", "lang", "camp", "country", "outlet", "topics", "family", "story", "revision")
+    return [
+        {
+            **{name: found[name] for name in shared},
+            "id": f"{found['id'][-8:]}-{source}",
+            "article": found["id"],
+            "date": found["day"],
+            "source": source,
+            "target": target,
+            "dyad": f"{source}>{target}",
+            "type": "CONSULT",
+            "score": 1.0,
+            "quadrant": "verbal-cooperation",
+            "mutual": True,
+            "confidence": 0.9,
+            "evidence": found["lead"],
+        }
+        for found in articles()[:12]
+        for source, target in (("RUS", "CHN"), ("CHN", "RUS"))
+    ]
+
+
+def stories() -> list[Document]:
+    found: dict[str, list[Document]] = {}
+    for one in articles():
+        found.setdefault(one["story"], []).append(one)
+    return [
+        {
+            "id": story,
+            "revision": 1,
+            "title": members[0]["title"],
+            "first": min(m["published"] for m in members),
+            "last": max(m["published"] for m in members),
+            "articles": len(members),
+            "families": len({m["family"] for m in members}),
+            "members": [m["id"] for m in members],
+            "langs": sorted({m["lang"] for m in members}),
+            "camps": sorted({m["camp"] for m in members}),
+            "outlets": sorted({m["outlet"] for m in members}),
+            "topics": ["energy"],
+            "entities": ["Xi Jinping"],
+        }
+        for story, members in found.items()
+    ]
+
+
 def status() -> Document:
     health = ("ok", "ok", "late", "failing", "never", "ok")
     return {
@@ -156,7 +204,12 @@ def make_parts(folder: Path, **settings: Any) -> Parts:
     """The collection in an embedded store, with what else the dashboard is given."""
     store = open_store(f"embedded://{folder / 'store'}", prefix="amur-sample-")
     store.ensure()
-    for collection, found in (("articles", articles()), ("coverage", coverage())):
+    for collection, found in (
+        ("articles", articles()),
+        ("coverage", coverage()),
+        ("events", events()),
+        ("stories", stories()),
+    ):
         written = list(store.write(collection, found))
         assert all(w.ok for w in written), next(w.error for w in written if not w.ok)
     store.refresh()

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -15,7 +16,17 @@ from dashboard.app import create_app
 from dashboard.parts import Parts
 from tests.dashboard.documents import HOSTILE, TEXTS, article_id, articles
 
-PAGES = ("/", "/articles", "/articles?q=gas", f"/articles/{article_id(1)}", "/collection", "/nowhere", "/articles?q=(")
+MORE = ("/stories", "/stories/s0", "/events", "/names", "/names/Xi%20Jinping", "/outlets", "/outlets/daily_globe")
+PAGES = (
+    "/",
+    "/articles",
+    "/articles?q=gas",
+    f"/articles/{article_id(1)}",
+    "/collection",
+    "/nowhere",
+    "/articles?q=(",
+    *MORE,
+)
 MOST_LINKS = 60  # followed on one page
 
 
@@ -55,7 +66,7 @@ def test_every_page_is_whole_in_every_language(get: Any, address: str, ui: str) 
     assert tags.refused == []
 
 
-@pytest.mark.parametrize("address", PAGES[:5])
+@pytest.mark.parametrize("address", [*PAGES[:5], *MORE])
 def test_no_link_leads_into_nothing(get: Any, address: str) -> None:
     own = sorted({x for x in Tags(get(address).text).links if x.startswith("/") and "/original/" not in x})
     some = own[:: -(-len(own) // MOST_LINKS)]
@@ -117,6 +128,30 @@ def test_pages_of_a_long_list(get: Any) -> None:
 
 def test_nothing_found_says_what_to_do(get: Any) -> None:
     assert missing(get("/articles?q=zebra&ui=en").text, "No article is like this", "period=all") == []
+
+
+def test_a_mutual_act_is_told_once(get: Any) -> None:
+    assert Tags(get("/events").text).count["blockquote"] == 12
+
+
+def test_copies_are_folded_under_the_first(get: Any) -> None:
+    page = get("/stories/s0?ui=en").text
+    assert Tags(page).count["details"] == 3  # three families of two
+    assert missing(page, "6 reports", "3 separate texts", "1 copy") == []
+
+
+@pytest.mark.parametrize("address", ["/stories/none", "/names/Nobody", "/outlets/none", "/original/x.example/1"])
+def test_what_there_is_not(get: Any, address: str) -> None:
+    assert get(address).status == 404
+
+
+def test_a_search_can_be_followed(get: Any) -> None:
+    reply = get("/articles.atom?lang=ru")
+    feed = ET.fromstring(reply.body)
+    entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
+    assert reply.headers["content-type"].startswith("application/atom+xml")
+    assert len(entries) == 50
+    assert {e.findtext("{http://www.w3.org/2005/Atom}title") for e in entries} == {TEXTS["ru"][0]}
 
 
 class Down:
