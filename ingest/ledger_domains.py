@@ -27,7 +27,7 @@ class DomainTable:
             row = _row(connection, domain)
             start = max(now, row["next_slot"], row["blocked_until"])
             _write(connection, row, next_slot=start + max(least, row["delay"]))
-        return max(0.0, start - now)
+        return max(0.0, float(start - now))
 
     def penalise(self, domain: str, seconds: float) -> None:
         """Leave the domain alone for some seconds, and be slower with it after that."""
