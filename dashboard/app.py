@@ -23,6 +23,7 @@ from dashboard import (
     views_overview,
     views_stories,
     views_subjects,
+    views_week,
 )
 from dashboard.bundle import ROUTE, Bundle
 from dashboard.parts import Parts
@@ -32,6 +33,17 @@ from dashboard.site import STATIC, Site
 FOREVER = "public, max-age=31536000, immutable"
 SMALLEST_GZIP = 800  # bytes under which compression costs more than it saves
 API = "/api/"
+# The feed comes before the page of one article: both begin alike.
+ROOMS = (
+    views_overview,
+    views_week,
+    views_feed,
+    views_articles,
+    views_stories,
+    views_subjects,
+    views_collection,
+    api,
+)
 
 
 def create_app(parts: Parts, *, host: str = "127.0.0.1") -> FastAPI:
@@ -53,7 +65,7 @@ def create_app(parts: Parts, *, host: str = "127.0.0.1") -> FastAPI:
         ],
     )
     app.state.site = site
-    for room in (views_overview, views_feed, views_articles, views_stories, views_subjects, views_collection, api):
+    for room in ROOMS:
         app.include_router(room.router(site))
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.add_api_route(ROUTE, _charts(bundle), include_in_schema=False)

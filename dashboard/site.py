@@ -28,6 +28,7 @@ STATIC = HERE / "static"
 T = TypeVar("T")
 SECTIONS = (
     ("/", _("Overview")),
+    ("/week", _("This week")),
     ("/stories", _("Stories")),
     ("/events", _("Events")),
     ("/names", _("People and organisations")),

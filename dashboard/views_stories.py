@@ -36,7 +36,7 @@ def router(site: Site) -> APIRouter:
     @routes.get("/stories")
     def stories(request: Request) -> Response:
         asked = site.asked(request)
-        return site.page(request, "stories.html", asked=asked, stories=_stories(site, asked))
+        return site.page(request, "stories.html", asked=asked, stories=top_stories(site, asked))
 
     @routes.get("/stories/{story_id}")
     def story(request: Request, story_id: str) -> Response:
@@ -67,7 +67,7 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-def _stories(site: Site, asked: Question) -> list[dict[str, Any]]:
+def top_stories(site: Site, asked: Question) -> list[dict[str, Any]]:
     """The stories with the most reports in the period, each with its document and the number of those reports."""
     counted = answers.facets(site.store, asked.filters, ("story",), size=LISTED)["story"]
     several = [(key, n) for key, n in counted if n >= LEAST_REPORTS]

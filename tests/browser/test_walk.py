@@ -17,6 +17,7 @@ PAGES = {
     "articles": "/articles?q=gas",
     "article": f"/articles/{article_id(1)}",
     "collection": "/collection",
+    "week": "/week",
     "stories": "/stories",
     "story": "/stories/s0",
     "events": "/events",

@@ -14,9 +14,19 @@ import pytest
 from amur.errors import StoreUnavailable
 from dashboard.app import create_app
 from dashboard.parts import Parts
-from tests.dashboard.documents import HOSTILE, TEXTS, article_id, articles
+from dashboard.views_week import monday_of
+from tests.dashboard.documents import HOSTILE, NEWEST, TEXTS, article_id, articles
 
-MORE = ("/stories", "/stories/s0", "/events", "/names", "/names/Xi%20Jinping", "/outlets", "/outlets/daily_globe")
+MORE = (
+    "/week",
+    "/stories",
+    "/stories/s0",
+    "/events",
+    "/names",
+    "/names/Xi%20Jinping",
+    "/outlets",
+    "/outlets/daily_globe",
+)
 PAGES = (
     "/",
     "/articles",
@@ -132,6 +142,20 @@ def test_nothing_found_says_what_to_do(get: Any) -> None:
 
 def test_a_mutual_act_is_told_once(get: Any) -> None:
     assert Tags(get("/events").text).count["blockquote"] == 12
+
+
+@pytest.mark.parametrize(
+    ("week", "monday"),
+    [
+        ("2024-W01", "2024-01-01"),
+        ("2020-W53", "2020-12-28"),
+        ("2021-W53", "2024-05-27"),
+        ("x", "2024-05-27"),
+        ("", "2024-05-27"),
+    ],
+)
+def test_a_week_is_an_iso_week(week: str, monday: str) -> None:
+    assert monday_of(week, NEWEST).isoformat() == monday
 
 
 def test_copies_are_folded_under_the_first(get: Any) -> None:
