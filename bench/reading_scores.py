@@ -29,7 +29,8 @@ def relevance(pairs: Sequence[Pair]) -> float | None:
     }
     if not all(by_class.values()):
         return None
-    return sum(sum(hits) / len(hits) for hits in by_class.values()) / 2
+    shares = [sum(hits) / len(hits) for hits in by_class.values()]
+    return float(sum(shares) / len(shares))
 
 
 def mentions(item: Item) -> dict[tuple[int, int], tuple[str, str | None]]:

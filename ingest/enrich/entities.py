@@ -25,6 +25,7 @@ _INITIALS = re.compile(r"(?:\b[A-ZА-ЯЁ]\.\s?){1,2}$")
 
 
 _EDGES = "\"'«»“”„‘’「」『』《》〈〉()（）,，。:：;；、—–-·"
+_PAIRS = {"»": "«", "”": "“", ")": "(", "）": "（", "」": "「", "』": "『", "》": "《"}
 # LAC joins a country to what follows it; only what ends as an organisation's name is longer than the country.
 _HAN_ORGANISATION = re.compile(
     "(?:公司|集团|集團|银行|銀行|[部局委院会會社厅廳署党黨报報台馆館厂廠所行]|大学|大學|学院|學院|中心|组织|組織|联盟|聯盟|基金|军|軍|舰队|艦隊|委员会|總局|总局)$"
@@ -96,6 +97,8 @@ def _gives_way(text: str, known: Span, guess: Span) -> bool:
         return False
     if guess.type == "ORG":
         return known.type == "LOC" or (known.type == "ORG" and known.end == guess.end)
+    if guess.type == known.type == "LOC":
+        return guess.rule == "model:slovnet" and known.end == guess.end and text[guess.start].isupper()
     return guess.type == known.type == "PER"
 
 
@@ -116,6 +119,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and (text[start].isspace() or text[start] in _EDGES):
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in _EDGES):
+        if _PAIRS.get(text[end - 1], "\n") in text[start : end - 1]:
+            break  # the closing mark of what was opened inside the name: ОАО «Газпром»
         end -= 1
     return start, end
 
