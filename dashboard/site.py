@@ -36,6 +36,8 @@ SECTIONS = (
     ("/outlets", _("Outlets")),
     ("/collection", _("Collection")),
 )
+# What a link to a section does not carry along; the week has a period of its own.
+DROPPED = {"/articles": ("sort",), "/week": ("sort", "q", "from", "to", "period")}
 REMEMBERED_SECONDS = 20.0  # a chart and its table are two requests: they must say the same
 REMEMBERED_ANSWERS = 256
 FACET_VALUES = 20  # values of each facet that one question brings
@@ -136,6 +138,7 @@ class Site:
             "asset": lambda name: f"{root}/static/{name}?v={fingerprint(name)}",
             "section": "/" + request.url.path.strip("/").partition("/")[0],
             "sections": SECTIONS,
+            "dropped": DROPPED,
             "interface_languages": INTERFACE_LANGUAGES,
             "here_path": here,
             "share": asked.link(here, **_fixed(asked)),

@@ -18,7 +18,7 @@ from index import answers
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
 RANKINGS = ("people", "organisations", "topics-total")
 SHOWN_STORIES = 12
-SHOWN_EVENTS = 20
+SHOWN_EVENTS = 10
 LATEST = 20
 
 
@@ -27,7 +27,9 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/week")
     def week(request: Request) -> Response:
-        monday = monday_of(request.query_params.get("week", ""), site.newest())
+        given = site.asked(request)  # a filter's link names the days of the week that it was clicked in
+        started = given.since if "from" in request.query_params else None
+        monday = monday_of(request.query_params.get("week", ""), started or site.newest())
         asked, loc = _asked(request, site, monday), site.localisation(request)
         return site.page(
             request,

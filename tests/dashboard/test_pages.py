@@ -158,6 +158,12 @@ def test_a_week_is_an_iso_week(week: str, monday: str) -> None:
     assert monday_of(week, NEWEST).isoformat() == monday
 
 
+def test_a_filter_stays_in_its_week(get: Any) -> None:
+    page = get("/week?week=2024-W01&ui=en").text
+    onward = next(x for x in Tags(page).links if x.startswith("/week?") and "topic=" in x)
+    assert missing(get(onward).text, "The week 2024-W01") == []
+
+
 def test_copies_are_folded_under_the_first(get: Any) -> None:
     page = get("/stories/s0?ui=en").text
     assert Tags(page).count["details"] == 3  # three families of two
