@@ -35,7 +35,7 @@ class _Handler(BaseHTTPRequestHandler):
     def handle_any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fault = None
-        if self.path.endswith("/_bulk"):
+        if self.path.partition("?")[0].endswith("/_bulk"):
             self.server.bulks += 1
             fault = self.server.faults.pop(0) if self.server.faults else None
         if fault == "items":
