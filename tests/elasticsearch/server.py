@@ -112,6 +112,7 @@ def minimal(
     (home / "config" / "elasticsearch.yml").write_text(_configuration(port, settings or {}), encoding="utf-8")
     _own(home)
     process = _start(home, java, java_options)
+    (home.parent / "process").write_text(str(process.pid))
     server = Server(f"http://127.0.0.1:{port}", VERSION, home, process)
     server.stopped = lambda: None
     try:
@@ -237,7 +238,19 @@ def _sweep(base: Path) -> None:
     for left in base.iterdir():
         owner = left.name.partition("-")[0]
         if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            _end_left(left)
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _end_left(target: Path) -> None:
+    """A run that was killed leaves its server behind: end it, if the number is still that of a process in its home."""
+    noted = target / "process"
+    number = noted.read_text().strip() if noted.exists() else ""
+    try:
+        if number and Path(f"/proc/{number}/cwd").readlink().is_relative_to(target):
+            os.killpg(int(number), signal.SIGKILL)
+    except OSError:
+        pass
 
 
 def _install_plugin(home: Path, java: Path) -> None:
