@@ -25,9 +25,10 @@ EXAMPLES = {
     "https://news.cctv.com/world/": "https://news.cctv.com/2021/08/17/ARTIckJsaSn9knfB4KVh9ONQ210817.shtml",
     "https://world.huanqiu.com/": "https://world.huanqiu.com/article/4TV0wJzeItF",
     "http://russian.china.org.cn/": "http://russian.china.org.cn/china/txt/2018-02/26/content_50600613.htm",
+    "https://www.thepaper.cn/channel_122908": "https://www.thepaper.cn/newsDetail_forward_27234567",
     "https://www.thepaper.cn/channel_25950": "https://www.thepaper.cn/newsDetail_forward_27234567",
     "https://www.dbw.cn/": "https://wmw.dbw.cn/system/2018/09/25/001298805.shtml",
-    "https://www.mfa.gov.cn/web/fyrbt_673021/": (
+    "https://www.mfa.gov.cn/web/wjdt_674879/fyrbt_674889/": (
         "https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/202609/t20260922_12028748.shtml"
     ),
     "https://www.mfa.gov.cn/web/wjdt_674879/wjbxw_674885/": (
@@ -65,7 +66,7 @@ EXAMPLES = {
     ),
     "https://www.yicai.com/news/": "https://www.yicai.com/news/103331444.html",
     "https://news.ifeng.com/": "https://news.ifeng.com/c/8qnzjAl3cU5",
-    "https://focustaiwan.tw/cross-strait": "https://focustaiwan.tw/cross-strait/202605120014",
+    "http://www.ce.cn/xwzx/gnsz/gdxw/": "http://www.ce.cn/xwzx/gnsz/gdxw/202607/t20260725_3106681.shtml",
     "https://www.zaobao.com/realtime/china": "https://www.zaobao.com.sg/realtime/china/story20260512-6789012",
     "https://carnegieendowment.org/russia-eurasia/politika": (
         "https://carnegieendowment.org/russia-eurasia/politika/2026/05/china-russia-no-pipeline"
@@ -153,12 +154,11 @@ def test_that_a_list_rule_takes_an_article_and_not_the_page_itself(url: str, lis
 @pytest.mark.parametrize(
     ("url", "day"),
     [
-        ("https://www.mfa.gov.cn/web/fyrbt_673021/", ("2026", "09", "22")),
+        ("https://www.mfa.gov.cn/web/wjdt_674879/fyrbt_674889/", ("2026", "09", "22")),
         ("https://russian.cgtn.com/", ("2026", "03", "02")),
         ("http://russian.people.com.cn/31521/index.html", ("2024", "04", "08")),
         ("https://www.dbw.cn/", ("2018", "09", "25")),
         ("https://www.guancha.cn/GuanChaZheTouTiao/list_1.shtml", ("2026", "05", "14")),
-        ("https://focustaiwan.tw/cross-strait", ("2026", "05", "12")),
         ("http://russian.china.org.cn/", ("2018", "02", "26")),
     ],
 )
