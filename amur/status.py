@@ -50,6 +50,7 @@ def _source(source: Source, rows: list[dict[str, Any]], now: dt.datetime) -> dic
         {
             "url": state.url, "health": health(state, now), "failures": state.failures, "error": state.last_error,
             "failure_class": state.failure_class, "interval_seconds": state.interval_seconds,
+            "moved_to": state.moved_to or None, "problems": state.problems, "problem": state.problem,
             "last_success": _iso(row["last_success"]), "next_poll": _iso(row["next_poll"]),
         }
         for state, row in zip(states, rows, strict=True)

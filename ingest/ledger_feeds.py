@@ -1,6 +1,6 @@
 """Feeds: when each is due, what the last poll left, and the entries that a poll brings in.
 
-A poll is one transaction: the feed's new state and its entries are known together or not at all.
+A feed's new state and the entries of its poll are known together or not at all.
 """
 
 from collections import Counter
@@ -53,6 +53,15 @@ class Polled:
     whole: bool = True  # the feed is of the whole outlet
 
 
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What a poll brought. `settle(new)` gives the feed's new state once the number of new entries is known."""
+
+    url: str
+    entries: Sequence[FeedEntry]
+    settle: Callable[[int], Polled]
+
+
 class FeedTable:
     def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
         self._engine = engine
@@ -97,34 +106,44 @@ class FeedTable:
             connection.execute(update(feeds).where(mine).values(token=token, lease_until=now + lease))
         return FeedClaim(token, found)
 
-    def record(self, claim: FeedClaim, settle: Callable[[int], Polled], found: Sequence[FeedEntry]) -> Counter[str]:
-        """Commit one poll. `settle(new)` gives the feed's new state once the number of new entries is known.
+    def record(self, claim: FeedClaim, ended: Sequence[Poll]) -> Counter[str]:
+        """Commit polls that ended, all in one transaction.
 
-        Returns counts: `new`, `changed`, `known`, `forgotten`; `lost` alone where the lease is another's by now.
+        Returns counts: `new`, `changed`, `known`, `forgotten` entries; `lost` polls, whose lease is another's by now.
         """
-        now, counts = self._clock(), Counter[str]()
-        rows = list({row["key"]: row for row in (entry_row(e, i, now) for i, e in enumerate(found))}.values())
+        now, counts, days = self._clock(), Counter[str](), set[tuple[str, str]]()
+        work = [(poll, _rows(poll.entries, now)) for poll in ended]
         with writing(self._engine) as connection:
-            for part in chunks(rows):
-                counts += _take_in(connection, part, now)
-            polled = settle(counts["new"])
-            if not self._finish(connection, claim, polled, now):
-                connection.rollback()
-                return Counter(lost=1)
-            _count_poll(connection, polled, counts, _reach(found), now)
-            days = {(polled.source, day_of(now)), (polled.source, day_of(now - DAY_SECONDS))}
-            mark(connection, "coverage", days | {(r["source"], r["day"]) for r in rows})
+            held = self._held(connection, claim)
+            for poll, rows in work:
+                if poll.url in held:
+                    counts += self._record(connection, poll, rows, now)
+                    days |= {(row["source"], row["day"]) for row in rows}
+            mark(connection, "coverage", days | _around((held[poll.url] for poll in ended if poll.url in held), now))
+        return counts + Counter(lost=sum(poll.url not in held for poll in ended))
+
+    def _record(self, connection: Connection, poll: Poll, rows: Sequence[dict[str, Any]], now: float) -> Counter[str]:
+        counts = Counter[str]()
+        for part in chunks(rows):
+            counts += _take_in(connection, part, now)
+        polled = poll.settle(counts["new"])
+        self._finish(connection, polled, now)
+        _count_poll(connection, polled, counts, _reach(poll.entries), now)
         return counts
 
-    def _finish(self, connection: Connection, claim: FeedClaim, polled: Polled, now: float) -> bool:
+    def _held(self, connection: Connection, claim: FeedClaim) -> dict[str, str]:
+        """Feeds (url -> source) of the claim that are still its own."""
+        mine = select(feeds.c.url, feeds.c.source).where(feeds.c.token == claim.token).with_for_update()
+        return dict(connection.execute(mine).tuples().all())
+
+    def _finish(self, connection: Connection, polled: Polled, now: float) -> None:
         values: dict[str, Any] = {
             "state": polled.state, "next_poll": polled.next_poll, "retired": polled.retired, "token": 0,
             "lease_until": 0,
         }  # fmt: skip
         if polled.ok:
             values["last_success"] = now
-        mine = and_(feeds.c.url == polled.url, feeds.c.token == claim.token)
-        return connection.execute(update(feeds).where(mine).values(values)).rowcount == 1
+        connection.execute(update(feeds).where(feeds.c.url == polled.url).values(values))
 
     def release(self, claim: FeedClaim) -> None:
         """The batch is over: what was not recorded is due again at once."""
@@ -141,7 +160,7 @@ class FeedTable:
         """Take in entries that no feed brought (a URL list, a sitemap of the past). Same counts as `record`."""
         now, counts = self._clock(), Counter[str]()
         for part in chunks(found):
-            rows = list({r["key"]: r for r in (entry_row(e, i, now) for i, e in enumerate(part))}.values())
+            rows = _rows(part, now)
             with writing(self._engine) as connection:
                 counts += _take_in(connection, rows, now)
                 mark(connection, "coverage", {(r["source"], r["day"]) for r in rows})
@@ -159,6 +178,16 @@ class FeedTable:
             count = select(func.count()).select_from(feeds)
             due = count.where(feeds.c.listed, feeds.c.next_poll <= now, feeds.c.lease_until <= now)
             return int(connection.execute(due).scalar() or 0)
+
+
+def _rows(found: Iterable[FeedEntry], now: float) -> list[dict[str, Any]]:
+    """Rows of the entries, an address once: what the feed says of it last."""
+    return list({row["key"]: row for row in (entry_row(e, i, now) for i, e in enumerate(found))}.values())
+
+
+def _around(sources: Iterable[str], now: float) -> set[tuple[str, str]]:
+    """Days of which a poll may say that they are covered now."""
+    return {(source, day_of(now - back)) for source in sources for back in (0.0, DAY_SECONDS)}
 
 
 def _count_poll(connection: Connection, polled: Polled, counts: Counter[str], reach: float | None, now: float) -> None:

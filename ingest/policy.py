@@ -29,6 +29,7 @@ BACKOFF = timedelta(hours=1)  # times two for each weighed failure
 LONGEST_BACKOFF = timedelta(days=2)  # a feed that fails is asked every other day for ever
 MAX_FAILURES = 1_000.0
 FAILING_FROM = 1.0  # weighed failures: one hard, two soft, four temporary ones
+MAX_PROBLEM = 200  # characters
 MISSED_POLLS = 3  # a feed whose next poll is overdue by this many intervals is late
 SILENT_FACTOR = 8.0  # silence of this many times its usual gap between entries (95th percentile) is told
 SILENT_LEAST = timedelta(days=2)
@@ -56,6 +57,8 @@ class Facts:
     body_hash: str = ""
     wait: timedelta | None = None  # the greatest of the feed's TTL, Cache-Control's max-age, Retry-After
     moved_to: str = ""  # where a chain of permanent redirects leads
+    is_index: bool = False  # it names sitemaps and no entries: that it is unchanged says nothing of theirs
+    problems: tuple[str, ...] | None = None  # what was wrong with the body, None where none was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ class FeedState:
     recent: tuple[datetime, ...] = field(default=())  # when new entries arrived, oldest first
     first_poll: datetime | None = None
     last_new: datetime | None = None  # when a new entry last arrived
+    is_index: bool = False
+    problems: int = 0  # kinds of problem in the body that was last read
+    problem: str = ""  # the first of them
 
 
 def is_due(state: FeedState, now: datetime) -> bool:
@@ -91,9 +97,21 @@ def validators(state: FeedState) -> dict[str, str]:
 
     After a failure a 304 would say that nothing changed since a body that we may have read wrongly.
     """
-    if state.polls_since_full >= FULL_EVERY or state.failures:
+    if _in_full(state) or state.is_index:
         return {}
     return {"etag": state.etag, "last_modified": state.last_modified}
+
+
+def address(state: FeedState) -> str:
+    """Where the next poll begins: where the feed moved for good, and now and then, or after a failure, where it was.
+
+    So a redirect that was a mistake is left again; the sources file stays the operator's.
+    """
+    return state.url if _in_full(state) else state.moved_to or state.url
+
+
+def _in_full(state: FeedState) -> bool:
+    return state.polls_since_full >= FULL_EVERY or state.failures > 0
 
 
 def after_success(state: FeedState, facts: Facts, new_entries: int, now: datetime) -> FeedState:
@@ -114,7 +132,10 @@ def after_success(state: FeedState, facts: Facts, new_entries: int, now: datetim
         last_error="",
         moved_to=facts.moved_to,
         polls_since_full=state.polls_since_full + 1,
+        is_index=facts.is_index,
     )
+    if facts.problems is not None:
+        known = replace(known, problems=len(facts.problems), problem=next(iter(facts.problems), "")[:MAX_PROBLEM])
     if facts.status == 304:  # noqa: PLR2004
         return known
     sent_in_full = not any(validators(state).values())
@@ -189,7 +210,7 @@ def health(state: FeedState, now: datetime) -> Health:
         return "retired"
     if state.last_poll is None:
         return "never"
-    if state.failures >= FAILING_FROM:
+    if state.failures >= FAILING_FROM or state.last_success is None:
         return "failing"
     overdue = now - (state.next_poll or now)
     if overdue > MISSED_POLLS * timedelta(seconds=state.interval_seconds):

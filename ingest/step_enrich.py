@@ -225,8 +225,12 @@ def _diff(archive: Archive, was: Known, article: Article) -> str:
 
 
 def linkable(enriched: EnrichedArticle) -> dict[str, Any]:
-    """What linking compares, as plain JSON: small beside the record, so that a window is read from the ledger."""
-    from ingest.duplicates import numbers_of, signature
+    """What linking compares, as plain JSON: small beside the record, so that a window is read from the ledger.
+
+    The signature is of the body alone: copies of one text have headlines of their own.
+    """
+    from ingest.duplicates import signature
+    from ingest.linking_numbers import numbers_of
 
     article = enriched.article
     return {
