@@ -137,3 +137,17 @@ def test_lines_are_enriched_and_linked_and_bad_ones_named() -> None:
     linked = [json.loads(x) for x in amur("link", "-", data=Path(), input=lines, code=3).splitlines()]
     assert [set(x) for x in linked[:2]] == [{"id", "story", "family"}] * 2
     assert "error" in linked[2]
+
+
+def test_what_is_printed_is_what_the_schemas_say(data: Path) -> None:
+    from jsonschema import Draft202012Validator
+
+    schemas = Path(__file__).parents[2] / "docs" / "schemas"
+    printed = {
+        "status": amur("status", "--json", data=data),
+        "search": amur("search", "gas", "--json", data=data),
+        "export": amur("export", "lang:zh", data=data).splitlines()[0],
+    }
+    for name, text in printed.items():
+        schema = json.loads((schemas / f"{name}.schema.json").read_text(encoding="utf-8"))
+        Draft202012Validator(schema).validate(json.loads(text))
