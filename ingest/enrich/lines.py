@@ -50,7 +50,9 @@ def annotations(read: EnrichedArticle) -> dict[str, Any]:
 def _article(item: Mapping[str, Any]) -> Article:
     if not isinstance(item, Mapping):
         raise TypeError("a line holds one JSON object")
-    missing = [name for name in ("id", "title", "body") if not isinstance(item.get(name), str)]
+    if not isinstance(item.get("id"), str | int) or isinstance(item.get("id"), bool):
+        raise ValueError("'id' must be text or a number")
+    missing = [name for name in ("title", "body") if not isinstance(item.get(name), str)]
     if missing:
         raise ValueError(f"{missing[0]!r} must be text")
     lang = item.get("lang") or detect_language(f"{item['title']}\n{item['body']}")
