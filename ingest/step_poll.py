@@ -61,7 +61,8 @@ async def poll(ledger: Ledger, fetcher: "Fetcher", sources: Mapping[str, Source]
             answers.put_nowait(await _ask(ledger, fetcher, sources, due))
 
     try:
-        counts, *_ = await asyncio.gather(_keep(ledger, claim, answers), *(one(due) for due in claim.feeds))
+        asked = asyncio.gather(*(one(due) for due in claim.feeds))
+        counts, _ = await asyncio.gather(_keep(ledger, claim, answers), asked)
     finally:
         ledger.feeds.release(claim)
     return counts

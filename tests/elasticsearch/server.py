@@ -5,6 +5,8 @@ and lacks the module with the stock analyzers, which the plugin beside this file
 AMUR_TEST_CACHE, else ~/.cache/amur-test.
 """
 
+import atexit
+import functools
 import os
 import pwd
 import re
@@ -65,6 +67,14 @@ def available() -> Server:
         except NoServer as reason:
             reasons.append(str(reason))
     raise NoServer("; ".join(reasons))
+
+
+@functools.cache
+def shared() -> Server:
+    """One server for all tests of this process, removed when it ends. Raises NoServer."""
+    server = available()
+    atexit.register(remove, server)
+    return server
 
 
 def cache() -> Path:
