@@ -80,7 +80,7 @@ class Features:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Told:
     """What one sentence tells of the two sides."""
 
     span: Sentence
@@ -111,7 +111,7 @@ class RelevanceJudge:
     adds = "relevance"
 
     def __call__(self, doc: Reading) -> Relevance:
-        told = tell(doc)
+        told = told_of(doc)
         opening = told[:OPENING]
         both_named = any(t.russia for t in opening) and any(t.china for t in opening)
         if not (any(t.russia for t in told) and any(t.china for t in told)):
@@ -132,7 +132,7 @@ def probability(f: Features) -> float:
     return 1 / (1 + math.exp(-z))
 
 
-def features(told: list[_Told]) -> Features:
+def features(told: list[Told]) -> Features:
     countries: Counter[str] = Counter()
     for t in told:
         countries.update({"RUS": t.russia, "CHN": t.china})
@@ -154,7 +154,12 @@ def features(told: list[_Told]) -> Features:
     )
 
 
-def tell(doc: Reading) -> list[_Told]:
+def told_of(doc: Reading) -> list[Told]:
+    """`tell`, once for an article."""
+    return doc.once("told", lambda: tell(doc))
+
+
+def tell(doc: Reading) -> list[Told]:
     """What each sentence of the (beginning of the) text tells. Empty where the text names only one side."""
     lang = doc.lang if doc.lang in _SIDES else "en"
     matches = [m for m in doc.matches if m.country and m.start < MAX_CHARACTERS and not m.ambiguous]
@@ -168,7 +173,7 @@ def tell(doc: Reading) -> list[_Told]:
     return _by_sentence(doc, sorted(named), lang)
 
 
-def _by_sentence(doc: Reading, named: list[_Named], lang: str) -> list[_Told]:
+def _by_sentence(doc: Reading, named: list[_Named], lang: str) -> list[Told]:
     starts = [at for at, _, _ in named]
     told = []
     for span in doc.sentences:
@@ -178,12 +183,12 @@ def _by_sentence(doc: Reading, named: list[_Named], lang: str) -> list[_Told]:
     return told
 
 
-def _tell(doc: Reading, span: Sentence, named: list[_Named], lang: str) -> _Told:
+def _tell(doc: Reading, span: Sentence, named: list[_Named], lang: str) -> Told:
     words, sides = doc.words(span), [side for _, _, side in named]
     words = simplified(words) if lang == "zh" else words
     russia, china = sides.count("RUS"), sides.count("CHN")
     both = bool(russia and china)
-    return _Told(
+    return Told(
         span,
         russia,
         china,
