@@ -113,8 +113,8 @@ def _serve(settings: Settings, sample: bool) -> None:
 
     with opened(settings, sample) as amur:
         what = "the SAMPLE" if sample else "your collection"
-        say(f"Dashboard of {what} on http://{settings.host}:{settings.port} (Ctrl-C ends it)")
-        serve_dashboard(dashboard_parts(amur), settings.host, settings.port)
+        line = f"Dashboard of {what} on http://{settings.host}:{settings.port} (Ctrl-C ends it)"
+        serve_dashboard(dashboard_parts(amur), settings.host, settings.port, lambda: say(line))
 
 
 def collect(
