@@ -69,12 +69,12 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_modules_stay_small() -> None:
-    """300 lines is where a module is looked at again; tables of data count as data, not code."""
+    """300 lines is where a module is looked at again. A migration is history: it is not rewritten, so not split."""
     long = {
         p.relative_to(ROOT).as_posix(): n
         for room in (*ROOMS, "bench", "dags")
         for p in (ROOT / room).rglob("*.py")
-        if (n := len(p.read_text(encoding="utf-8").splitlines())) > 300
+        if "migrations" not in p.parts and (n := len(p.read_text(encoding="utf-8").splitlines())) > 300
     }
     assert long == {}
 
