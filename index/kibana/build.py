@@ -7,17 +7,19 @@ from typing import Any
 
 from index.kibana import lens
 from index.kibana.dashboards import DASHBOARDS, Control, Dashboard, Panel
-from index.kibana.views import SEARCHES, VIEWS, SavedSearch, data_view, view_id
+from index.kibana.views import SEARCHES, VIEWS, WIDTHS, SavedSearch, data_view, view_id
 
 Json = dict[str, Any]
 FILE = Path(__file__).with_name("amur.ndjson")
 CORE_VERSION = "8.8.0"  # the form before which Kibana 9 migrates objects forward itself
 TAG = "amur-tag"
+# From one dashboard to the other with the period and what is filtered.
+LINK_OPTIONS = {"openInNewTab": False, "useCurrentDateRange": True, "useCurrentFilters": True}
 DRILLDOWN = {
     "dynamicActions": {"events": [{
         "eventId": "open-in-discover",
         "triggers": ["FILTER_TRIGGER"],
-        "action": {"name": "Open the articles in Discover", "factoryId": "OPEN_IN_DISCOVER_DRILLDOWN",
+        "action": {"name": "Open in Discover", "factoryId": "OPEN_IN_DISCOVER_DRILLDOWN",
                    "config": {"openInNewTab": False}},
     }]}
 }  # fmt: skip
@@ -51,10 +53,11 @@ def _search(search: SavedSearch) -> Json:
         "query": {"query": search.query, "language": "kuery"}, "filter": [], "highlightAll": True, "version": True,
         "indexRefName": "kibanaSavedObjectMeta.searchSourceJSON.index",
     }  # fmt: skip
+    widths = {c: {"width": WIDTHS[c]} for c in search.columns if c in WIDTHS}
     attributes = {
         "title": f"[Amur] {search.title}", "description": search.description, "columns": list(search.columns),
-        "sort": [[VIEWS[search.collection][1], "desc"]], "grid": {}, "hideChart": False, "isTextBasedQuery": False,
-        "timeRestore": False, "kibanaSavedObjectMeta": {"searchSourceJSON": _text(source)},
+        "sort": [[VIEWS[search.collection][1], "desc"]], "grid": {"columns": widths}, "hideChart": False,
+        "isTextBasedQuery": False, "timeRestore": False, "kibanaSavedObjectMeta": {"searchSourceJSON": _text(source)},
     }  # fmt: skip
     view = {"type": "index-pattern", "id": view_id(search.collection),
             "name": "kibanaSavedObjectMeta.searchSourceJSON.index"}  # fmt: skip
@@ -71,6 +74,7 @@ def _dashboard(dashboard: Dashboard) -> Json:
     attributes = {
         "title": dashboard.title, "description": dashboard.description, "version": 3,
         "timeRestore": True, "timeFrom": "now-1y", "timeTo": "now",
+        "refreshInterval": {"pause": True, "value": 60_000},
         "panelsJSON": _text(panels),
         "optionsJSON": _text({"useMargins": True, "syncColors": False, "syncCursor": True, "syncTooltips": False,
                               "hidePanelTitles": False}),
@@ -102,7 +106,8 @@ def _others(dashboard: Dashboard) -> Iterator[Dashboard]:
 
 def _links_panel(dashboard: Dashboard) -> Json:
     links = [
-        {"id": f"link-{o.id}", "type": "dashboardLink", "order": n, "label": o.title, "destinationRefName": f"link_{o.id}_dashboard"}
+        {"id": f"link-{o.id}", "type": "dashboardLink", "order": n, "label": o.title, "options": LINK_OPTIONS,
+         "destinationRefName": f"link_{o.id}_dashboard"}
         for n, o in enumerate(_others(dashboard))
     ]  # fmt: skip
     return {

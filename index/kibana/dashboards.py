@@ -51,12 +51,13 @@ OVER_TIME = Dashboard(
     "amur-over-time",
     "[Amur] Reporting over time",
     "How the relationship between Russia and China is reported: how much, by whom, about what, and what was done.",
+    # Only fields that articles and events both have: a filter on another would leave the panels of one of them empty.
     (
         Control("Camp", "camp", ARTICLES),
         Control("Language", "lang", ARTICLES),
         Control("Country", "country", ARTICLES),
+        Control("Outlet", "outlet", ARTICLES),
         Control("Topic", "topics", ARTICLES),
-        Control("Named", "entities", ARTICLES),
     ),
     (
         _n("Articles", 0, lens.count("articles")),
@@ -72,9 +73,9 @@ OVER_TIME = Dashboard(
         _lens(0, 24, 24, 14, lens.xy(
             "Articles by month and topic", ARTICLES, "line", lens.dates("published", "month", "M"),
             (lens.count("articles"),), lens.top("topics", "topic", id="split", size=8))),
-        _lens(24, 24, 24, 14, lens.xy(
-            "Events by month and quadrant", EVENTS, "bar_stacked", lens.dates("date", "month", "M"),
-            (lens.count("events"),), lens.top("quadrant", "quadrant", id="split", size=4))),
+        _lens(24, 24, 24, 14, lens.heatmap(
+            "Articles by topic and camp", ARTICLES, lens.top("camp", "camp", size=5),
+            lens.top("topics", "topic", id="split", size=15), lens.count("articles"))),
         _lens(0, 38, 16, 15, lens.xy(
             "Articles by person", ARTICLES, "bar_horizontal", lens.top("people", "person"), (lens.count("articles"),))),
         _lens(16, 38, 16, 15, lens.xy(
@@ -82,13 +83,23 @@ OVER_TIME = Dashboard(
             (lens.count("articles"),))),
         _lens(32, 38, 16, 15, lens.xy(
             "Articles by place", ARTICLES, "bar_horizontal", lens.top("places", "place"), (lens.count("articles"),))),
-        _lens(0, 53, 24, 13, lens.table(
+        _lens(0, 53, 24, 15, lens.xy(
+            "Articles by speaker quoted and camp", ARTICLES, "bar_horizontal_stacked", lens.top("quoted", "speaker"),
+            (lens.count("articles"),), lens.top("camp", "camp", id="split", size=5))),
+        _lens(24, 53, 24, 15, lens.xy(
+            "Articles by phrase and camp", ARTICLES, "bar_horizontal_stacked", lens.top("phrases", "phrase", size=15),
+            (lens.count("articles"),), lens.top("camp", "camp", id="split", size=5))),
+        _lens(0, 68, 24, 14, lens.xy(
+            "Events by month and quadrant", EVENTS, "bar_stacked", lens.dates("date", "month", "M"),
+            (lens.count("events"),), lens.top("quadrant", "quadrant", id="split", size=4))),
+        _lens(24, 68, 24, 14, lens.xy(
+            "Mean Goldstein score by month", EVENTS, "bar", lens.dates("date", "month", "M"),
+            (lens.metric("average", "score", "mean Goldstein score"),))),
+        _lens(0, 82, 48, 13, lens.table(
             "Events by dyad and type", EVENTS, (lens.top("dyad", "dyad", size=10), lens.top("type", "type", id="split", size=5)),
-            (lens.count("events"), lens.metric("average", "score", "mean Goldstein score", id="second")))),
-        _lens(24, 53, 24, 13, lens.xy(
-            "Articles by phrase", ARTICLES, "bar_horizontal", lens.top("phrases", "phrase", size=15),
-            (lens.count("articles"),))),
-        Panel(0, 66, 48, 20, "Articles, newest first", search="all"),
+            (lens.count("events"), lens.metric("average", "score", "mean Goldstein score", id="second"),
+             lens.count("with both sides acting", id="third", only="mutual : true")))),
+        Panel(0, 95, 48, 20, "Articles, newest first", search="all"),
     ),
 )  # fmt: skip
 
@@ -97,18 +108,22 @@ COLLECTION = Dashboard(
     "[Amur] Outlets and collection",
     "What was polled, read and decided: where numbers are missing because nothing was collected, it shows here.",
     (
-        Control("Outlet", "outlet", COVERAGE),
-        Control("Language", "lang", COVERAGE),
         Control("Camp", "camp", COVERAGE),
+        Control("Language", "lang", COVERAGE),
+        Control("Country", "country", COVERAGE),
+        Control("Outlet", "outlet", COVERAGE),
     ),
     (
         _n("Entries seen", 0, lens.metric("sum", "entries", "entries"), COVERAGE),
         _n("Articles decided", 12, lens.metric("sum", "decided", "articles"), COVERAGE),
         _n("Articles relevant", 24, lens.metric("sum", "relevant", "articles"), COVERAGE),
         _n("Outlets", 36, lens.metric("unique_count", "outlet", "outlets"), COVERAGE),
-        _lens(0, 10, 48, 14, lens.xy(
+        _lens(0, 10, 24, 14, lens.xy(
             "Decided and relevant articles by day", COVERAGE, "line", lens.dates("day", "day", "d"),
             (lens.metric("sum", "decided", "decided"), lens.metric("sum", "relevant", "relevant", id="second")))),
+        _lens(24, 10, 24, 14, lens.xy(
+            "Relevant share of decided articles by week and language", COVERAGE, "line", lens.dates("day", "week", "w"),
+            lens.share("relevant", "decided", "relevant share"), lens.top("lang", "language", id="split", size=4, by=""))),
         _lens(0, 24, 48, 18, lens.heatmap(
             "Decided articles by outlet and week", COVERAGE, lens.dates("day", "week", "w"),
             lens.top("outlet", "outlet", id="split", size=40), lens.metric("sum", "decided", "articles decided"))),
@@ -117,9 +132,16 @@ COLLECTION = Dashboard(
             (lens.metric("sum", "decided", "decided"), lens.metric("sum", "relevant", "relevant", id="second"),
              lens.count("days without full coverage", id="third", only="covered : false")))),
         _lens(24, 42, 24, 16, lens.xy(
-            "Articles by country and camp", ARTICLES, "bar_horizontal", lens.top("country", "country", size=20),
+            "Articles by country and camp", ARTICLES, "bar_horizontal_stacked", lens.top("country", "country", size=20),
             (lens.count("articles"),), lens.top("camp", "camp", id="split", size=5))),
-        Panel(0, 58, 48, 16, "Read from the feed alone", search="from-feed"),
+        _lens(0, 58, 24, 12, lens.xy(
+            "Polls and answered polls by day", COVERAGE, "line", lens.dates("day", "day", "d"),
+            (lens.metric("sum", "polls", "polls"), lens.metric("sum", "polls_ok", "answered", id="second")))),
+        _lens(24, 58, 24, 12, lens.xy(
+            "Articles by source of the text and outlet kind", ARTICLES, "bar_horizontal_stacked", lens.top("kind", "kind of outlet"),
+            (lens.count("articles"),), lens.top("text_from", "text from", id="split", size=2))),
+        Panel(0, 70, 24, 16, "Days without full coverage", search="gaps"),
+        Panel(24, 70, 24, 16, "Read from the feed alone", search="from-feed"),
     ),
 )  # fmt: skip
 

@@ -8,13 +8,15 @@ from typing import Any, Literal
 
 Json = dict[str, Any]
 LAYER = "layer1"
-ORDER_BY_COUNT = {"type": "column", "columnId": "value"}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """A column of the layer. `part` is one that a formula needs and no chart draws."""
+
     id: str
     body: Json
+    part: bool = False
 
 
 def dates(field: str, label: str, interval: str = "auto") -> Column:
@@ -22,17 +24,11 @@ def dates(field: str, label: str, interval: str = "auto") -> Column:
     return Column("x", _bucket(field, "date", "date_histogram", label, params))
 
 
-def top(
-    field: str,
-    label: str,
-    *,
-    id: str = "x",
-    size: int = 10,
-    other: bool = False,
-    by: str = "value",
-) -> Column:
+def top(field: str, label: str, *, id: str = "x", size: int = 10, by: str = "value") -> Column:
+    """The most frequent values of a keyword field; `by` is the column that orders them, none the alphabet."""
+    order = {"type": "column", "columnId": by} if by else {"type": "alphabetical", "fallback": False}
     params = {
-        "size": size, "orderBy": {"type": "column", "columnId": by}, "orderDirection": "desc", "otherBucket": other,
+        "size": size, "orderBy": order, "orderDirection": "desc" if by else "asc", "otherBucket": False,
         "missingBucket": False, "parentFormat": {"id": "terms"}, "include": [], "exclude": [],
         "includeIsRegex": False, "excludeIsRegex": False,
     }  # fmt: skip
@@ -46,23 +42,36 @@ def _bucket(field: str, kind: str, operation: str, label: str, params: Json) -> 
     }  # fmt: skip
 
 
+def _number(operation: str, label: str, params: Json, **more: Any) -> Json:
+    return {"label": label, "customLabel": True, "dataType": "number", "operationType": operation, "isBucketed": False,
+            "scale": "ratio", "params": params, **more}  # fmt: skip
+
+
 def count(label: str, *, id: str = "value", only: str = "") -> Column:
-    """Documents; `only` is a KQL filter on this column alone."""
-    body: Json = {
-        "label": label, "customLabel": True, "dataType": "number", "operationType": "count", "sourceField": "___records___",
-        "isBucketed": False, "scale": "ratio", "params": {"emptyAsNull": True},
-    }  # fmt: skip
+    """Documents; `only` is a KQL filter on this column alone. A period without any is 0 and not a gap."""
+    body = _number("count", label, {"emptyAsNull": False}, sourceField="___records___")
     return Column(id, body | ({"filter": {"query": only, "language": "kuery"}} if only else {}))
 
 
 def metric(
     operation: Literal["sum", "average", "unique_count"], field: str, label: str, *, id: str = "value"
 ) -> Column:
-    body = {
-        "label": label, "customLabel": True, "dataType": "number", "operationType": operation, "sourceField": field,
-        "isBucketed": False, "scale": "ratio", "params": {"emptyAsNull": True},
-    }  # fmt: skip
-    return Column(id, body)
+    params = {} if operation == "average" else {"emptyAsNull": False}
+    return Column(id, _number(operation, label, params, sourceField=field))
+
+
+def share(part: str, whole: str, label: str, *, id: str = "value") -> tuple[Column, ...]:
+    """Sum of one field by the sum of another as a Lens formula, with the columns that Lens breaks a formula into."""
+    formula, called = f"sum({part}) / sum({whole})", f"Part of {label}"
+    sums = [metric("sum", field, called, id=f"{id}X{n}") for n, field in enumerate((part, whole))]
+    names = [c.id for c in sums]
+    tree = {"type": "function", "name": "divide", "args": names, "text": formula,
+            "location": {"min": 0, "max": len(formula)}}  # fmt: skip
+    division = _number("math", called, {"tinymathAst": tree}, references=names)
+    percent = {"id": "percent", "params": {"decimals": 1}}
+    drawn = _number("formula", label, {"formula": formula, "isFormulaBroken": False, "format": percent},
+                    references=[f"{id}X2"])  # fmt: skip
+    return (Column(id, drawn), *(Column(c.id, c.body, part=True) for c in (*sums, Column(f"{id}X2", division))))
 
 
 def _state(visualization: Json, columns: tuple[Column, ...], query: str) -> Json:
@@ -94,20 +103,28 @@ def xy(
     split: Column | None = None,
     query: str = "",
 ) -> Json:
-    """`shape`: line, area_stacked, bar_stacked, bar_horizontal, bar_percentage_stacked."""
+    """`shape`: line, bar, bar_stacked, bar_horizontal, bar_horizontal_stacked, bar_percentage_stacked."""
+    drawn = [v.id for v in values if not v.part]
     layer: Json = {
-        "layerId": LAYER, "layerType": "data", "seriesType": shape, "xAccessor": x.id, "accessors": [v.id for v in values],
+        "layerId": LAYER, "layerType": "data", "seriesType": shape, "xAccessor": x.id, "accessors": drawn,
         "position": "top", "showGridlines": False,
     }  # fmt: skip
     if split is not None:
         layer["splitAccessor"] = split.id
     visualization = {
-        "legend": {"isVisible": split is not None or len(values) > 1, "position": "bottom"},
+        "legend": {"isVisible": split is not None or len(drawn) > 1, "position": "bottom"},
         "valueLabels": "hide", "fittingFunction": "None", "preferredSeriesType": shape, "layers": [layer],
         "axisTitlesVisibilitySettings": {"x": False, "yLeft": True, "yRight": True},
     }  # fmt: skip
-    columns = (x, *((split,) if split else ()), *values)
+    columns = (*_nested(x, split), *values)
     return _attributes("lnsXY", view, _state(visualization, columns, query), title)
+
+
+def _nested(x: Column, split: Column | None) -> tuple[Column, ...]:
+    """Over time the split comes first, as Lens itself puts it: the top values of the whole time, not of each period."""
+    if split is None:
+        return (x,)
+    return (split, x) if x.body["operationType"] == "date_histogram" else (x, split)
 
 
 def number(title: str, view: str, value: Column, query: str = "") -> Json:
@@ -130,4 +147,4 @@ def heatmap(title: str, view: str, x: Column, y: Column, value: Column, query: s
             "isYAxisTitleVisible": False, "isXAxisTitleVisible": False,
         },
     }  # fmt: skip
-    return _attributes("lnsHeatmap", view, _state(visualization, (x, y, value), query), title)
+    return _attributes("lnsHeatmap", view, _state(visualization, (*_nested(x, y), value), query), title)

@@ -1,27 +1,39 @@
 """Imports the saved objects into a running Kibana, with a clear error for each that it refuses."""
 
 import json
+from collections import Counter
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from amur.errors import StoreError, StoreUnavailable
-from index.kibana.build import ndjson
+from index.kibana.build import ndjson, saved_objects
 
 TIMEOUT = 60  # seconds; a first import migrates every object
+NAMES = {"tag": "tag", "index-pattern": "data views", "search": "saved searches", "dashboard": "dashboards"}
 
 
 def push(
-    url: str, *, user: str = "", password: str = "", api_key: str = "", ca: str = "", prefix: str = "amur-"
+    url: str,
+    *,
+    user: str = "",
+    password: str = "",
+    api_key: str = "",
+    ca: str = "",
+    prefix: str = "amur-",
+    progress: Callable[[str], object] = lambda _line: None,
 ) -> int:
     """Import all objects, replacing earlier ones of ours. Returns how many arrived.
 
-    Raises StoreUnavailable where Kibana does not answer, StoreError where it refuses one.
+    `progress` is called with a line before the import, which may take a minute. Raises StoreUnavailable where Kibana
+    does not answer or is not ready yet, StoreError where it refuses an object or the user.
     """
     import urllib3
 
     headers = {"kbn-xsrf": "amur"} | _credentials(user, password, api_key)
     file = ("amur.ndjson", ndjson(prefix), "application/ndjson")
     pool = urllib3.PoolManager(ca_certs=ca or None, retries=urllib3.Retry(2, redirect=0))
+    progress(f"importing {contents(prefix)} into {url}")
     try:
         response = pool.request(
             "POST", f"{url.rstrip('/')}/api/saved_objects/_import?overwrite=true",
@@ -30,6 +42,12 @@ def push(
     except urllib3.exceptions.HTTPError as error:
         raise StoreUnavailable(f"Kibana at {url} does not answer ({type(error).__name__}); is it up?") from error
     return _judge(url, response.status, response.data)
+
+
+def contents(prefix: str = "amur-") -> str:
+    """What is imported, for people: "1 tag, 4 data views, ..."."""
+    counts = Counter(str(o["type"]) for o in saved_objects(prefix))
+    return ", ".join(f"{counts[kind]} {name}" for kind, name in NAMES.items())
 
 
 def _credentials(user: str, password: str, api_key: str) -> dict[str, str]:
@@ -41,6 +59,8 @@ def _credentials(user: str, password: str, api_key: str) -> dict[str, str]:
 
 
 def _judge(url: str, status: int, body: bytes) -> int:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        raise StoreUnavailable(f"Kibana at {url} is not ready yet; try again in a minute")
     try:
         answer: dict[str, Any] = json.loads(body)
     except ValueError as error:

@@ -56,9 +56,12 @@ def test_all_objects_arrive_whole() -> None:
         assert headers["authorization"].startswith("Basic ")
         return 200, {"success": True, "successCount": len(objects)}
 
+    lines: list[str] = []
     with kibana(take) as url:
-        assert push(url, user="elastic", password="secret") == len(build.saved_objects())
+        count = push(url, user="elastic", password="secret", progress=lines.append)
+    assert count == len(build.saved_objects())
     assert seen == build.saved_objects()
+    assert lines == [f"importing 1 tag, 4 data views, 20 saved searches, 2 dashboards into {url}"]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +76,14 @@ def test_all_objects_arrive_whole() -> None:
 )  # fmt: skip
 def test_a_refusal_is_named(reply: tuple[int, object], said: str) -> None:
     with kibana(lambda _objects, _headers: reply) as url, pytest.raises(StoreError, match=said):
+        push(url)
+
+
+def test_a_kibana_that_starts_is_waited_for_by_who_calls() -> None:
+    with (
+        kibana(lambda _objects, _headers: (503, b"Kibana server is not ready yet")) as url,
+        pytest.raises(StoreUnavailable, match="not ready yet"),
+    ):
         push(url)
 
 
