@@ -30,6 +30,7 @@ QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」", "『":
 _WIDE = str.maketrans("（）：＂　", '():" ')  # full-width forms, one character each, so that positions stay
 _WORD_END = re.compile(r"[\s()\"“„«「『]")
 _FIELD = re.compile(r"([A-Za-z]+):(?=[^\s)])|(" + "|".join(FIELDS) + "):")
+_MINUS = re.compile(r"-(?=[^\s)-])")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _YEARS = range(1900, 2200)
@@ -281,16 +282,9 @@ class _Parser:
 
     def minus(self) -> bool:
         """A minus directly before something is NOT; alone it is a dash."""
-        after = self.at + 1
-        if (
-            self.text[self.at] != "-"
-            or after >= len(self.text)
-            or self.text[after] in "-)"
-            or self.text[after].isspace()
-        ):
-            return False
-        self.at = after
-        return True
+        negates = bool(_MINUS.match(self.text, self.at))
+        self.at += negates
+        return negates
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Query | None]) -> Query | None:
