@@ -159,6 +159,16 @@ def amur(settings: Settings) -> Iterator[Amur]:
         yield opened
 
 
+# What of the ledger is work, and not who holds it.
+WORK = (
+    "id, state, stage FROM entries",
+    "url, next_poll FROM feeds",
+    "id, revision, indexed FROM articles",
+    "id, revision, indexed FROM stories",
+    "id, revision, indexed FROM coverage",
+)
+# How often it is looked whether a collector has written. A write is a commit or part of one.
+WATCH_SECONDS = 0.002
 # What depends on when a run was, and not on what it found.
 VOLATILE = {
     "articles": {"revision", "first_seen"},
@@ -173,7 +183,7 @@ class Collector:
     """Runs real collectors in processes of their own over one sample web, with enrichers that load no model."""
 
     web: SampleServer
-    longest: float = 150.0
+    longest: float = 600.0  # seconds of one life: far more than it takes on a machine that others keep busy
 
     def settings(self, folder: Path, ledger: str = "") -> Settings:
         return replace(_settings(folder, self.web), sources=str(SOURCES), batch=12, ledger=ledger)
@@ -201,16 +211,25 @@ class Collector:
             assert life.wait(self.longest) == 0, (folder / "log").read_text()[-3000:]
         return time.monotonic() - begun
 
-    def killed(self, folder: Path, after: float) -> bool:
-        """Kill a collector after some seconds; false where it was done before."""
+    def live(self, folder: Path, writes: int | None = None, pause: float = 0.0) -> tuple[int, bool]:
+        """One life, ended with SIGKILL `pause` seconds after it wrote to its ledger for the `writes`-th time.
+
+        Work and not time is counted, so that the moments lie within the work however busy the machine is. Returns how
+        often it was seen to write, and whether it was killed before its own end.
+        """
         folder.mkdir(exist_ok=True)
+        seen, last, until = 0, _last_write(folder), time.monotonic() + self.longest
         with self.started(folder) as life:
-            try:
-                code = life.wait(after)
-            except subprocess.TimeoutExpired:
-                return True
-            assert code == 0, (folder / "log").read_text()[-3000:]
-            return False
+            while life.poll() is None and time.monotonic() < until:
+                if writes is not None and seen >= writes:
+                    time.sleep(pause)
+                    if life.poll() is None:
+                        return seen, True
+                time.sleep(WATCH_SECONDS)
+                now = _last_write(folder)
+                seen, last = seen + (now != last), now
+            assert life.poll() == 0, (folder / "log").read_text()[-3000:]
+        return seen, False
 
     def work_done(self, folder: Path) -> tuple[Any, ...]:
         """What changes with every piece of work that a life finished."""
@@ -218,7 +237,8 @@ class Collector:
             return ()
         ledger = Ledger.open(f"sqlite:///{folder / 'ledger.sqlite'}")
         try:
-            return (sorted(ledger.counts().items()), [feed["next_poll"] for feed in ledger.feeds.all()])
+            with ledger.engine.connect() as connection:
+                return tuple(connection.execute(text(f"SELECT {what}")).all() for what in WORK)
         finally:
             ledger.close()
 
@@ -233,6 +253,15 @@ class Collector:
             assert list(amur.archive_verify()) == []
             assert amur.ledger.workers() == []
         return found
+
+
+def _last_write(folder: Path) -> tuple[int, int]:
+    """Changes whenever something is written to the folder's SQLite ledger."""
+    try:
+        log = (folder / "ledger.sqlite-wal").stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (log.st_mtime_ns, log.st_size)
 
 
 @pytest.fixture
