@@ -181,9 +181,13 @@ def status(
     if found["sample"]:
         say("SAMPLE DATA")
     print_table(f"{found['entries']} entries", ("state", "entries"), sorted(found["states"].items()))
-    rows = [(s["name"], s["health"], s["last_success"], s["next_poll"]) for s in found["sources"]]
-    print_table(f"{len(rows)} sources", ("source", "health", "last success", "next poll"), rows)
+    rows = [(s["name"], s["health"], _minute(s["last_success"]), _minute(s["next_poll"])) for s in found["sources"]]
+    print_table(f"{len(rows)} sources", ("source", "health", "last success (UTC)", "next poll (UTC)"), rows)
     say(f"store {found['store']['url']}: {found['store']['documents']} documents")
+
+
+def _minute(instant: str | None) -> str:
+    return (instant or "")[:16].replace("T", " ")
 
 
 def doctor(data: Data = None, store: StoreUrl = None, sources: SourcesFile = None, as_json: Json = False) -> None:

@@ -1,6 +1,6 @@
 """Real pages, real Chinese news and the article that the project was asked for with go the whole way.
 
-Their texts belong to others: they are read from the folder that AMUR_BENCH_DATA names, and are not part of the repository.
+Their texts belong to others: they are read from the folder that AMUR_BENCH_DATA names and are not in the repository.
 """
 
 import os
