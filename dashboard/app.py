@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -27,7 +27,7 @@ from dashboard import (
 )
 from dashboard.bundle import ROUTE, Bundle
 from dashboard.parts import Parts
-from dashboard.security import HEADERS, Guard, SafeHeaders
+from dashboard.security import ALIVE, HEADERS, Guard, SafeHeaders
 from dashboard.site import STATIC, Site
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -69,8 +69,13 @@ def create_app(parts: Parts, *, host: str = "127.0.0.1") -> FastAPI:
         app.include_router(room.router(site))
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.add_api_route(ROUTE, _charts(bundle), include_in_schema=False)
+    app.add_api_route(ALIVE, _alive, include_in_schema=False)
     _add_error_pages(app, site)
     return app
+
+
+def _alive() -> PlainTextResponse:
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
 
 def _lifespan(bundle: Bundle) -> Any:
