@@ -1,5 +1,6 @@
 """sources, quarantine, archive, index, reprocess, forget: looking after a collection."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,8 @@ from amur.output import counts_line, print_json, print_table, progress_display, 
 sources_app = typer.Typer(no_args_is_help=True, help="The outlets and feeds that are followed.")
 quarantine_app = typer.Typer(no_args_is_help=True, help="Entries that were set aside, and why.")
 kibana_app = typer.Typer(no_args_is_help=True, help="Data views, searches and dashboards for Kibana.")
+archive_app = typer.Typer(no_args_is_help=True, help="The stored pages and records.")
+index_app = typer.Typer(no_args_is_help=True, help="The search store beside the ledger.")
 LOSSES = 3
 
 
@@ -18,6 +21,8 @@ def register(app: typer.Typer) -> None:
     app.add_typer(sources_app, name="sources")
     app.add_typer(quarantine_app, name="quarantine")
     app.add_typer(kibana_app, name="kibana")
+    app.add_typer(archive_app, name="archive")
+    app.add_typer(index_app, name="index")
     app.command()(reprocess)
     app.command()(forget)
 
@@ -28,8 +33,6 @@ def sources_list(sources: SourcesFile = None, as_json: Json = False) -> None:
 
     Example: `amur sources list --json`
     """
-    from dataclasses import asdict
-
     from ingest.sources import load_sources
 
     found = load_sources(load_settings(sources=sources).sources)
@@ -179,6 +182,55 @@ def forget(
         print_json(found)
     else:
         say(f"forgotten: {url}" + ("" if found["known"] else " (it was not known; it will not be collected)"))
+
+
+@archive_app.command("verify")
+def archive_verify(data: Data = None, store: StoreUrl = None, sample: Sample = None, as_json: Json = False) -> None:
+    """Read every stored page and record with its checksum, and name those that cannot be had. Ends with 3 where one is.
+
+    Example: `amur archive verify --json`
+    """
+    with opened(load_settings(data, store), sample) as amur:
+        damage = amur.archive_verify()
+    rows = [{**asdict(d.location), "reason": d.reason} for d in damage]
+    if as_json:
+        print_json(rows)
+    else:
+        columns = ("path", "offset", "length", "reason")
+        print_table(f"{len(rows)} cannot be read", columns, [[row[c] for c in columns] for row in rows])
+    if rows:
+        raise typer.Exit(LOSSES)
+
+
+@index_app.command("verify")
+def index_verify(
+    mend: Annotated[bool, typer.Option("--mend", help="Make anew what is missing, take out what is stray.")] = False,
+    data: Data = None,
+    store: StoreUrl = None,
+    sources: SourcesFile = None,
+    sample: Sample = None,
+    as_json: Json = False,
+) -> None:
+    """Compare ledger, records and search store: what is missing, stray or unreadable. Ends with 3 where something is.
+
+    Example: `amur index verify --mend`
+    """
+    with opened(load_settings(data, store, sources), sample) as amur, progress_display() as progress:
+        found = amur.index_verify(mend=mend, progress=progress)
+    if as_json:
+        print_json(found)
+    else:
+        columns = ("collection", "in the store", "missing", "stray")
+        rows = [
+            (name, n, len(found["missing"][name]), len(found["stray"][name])) for name, n in found["checked"].items()
+        ]
+        print_table(f"{found['faults']} faults, {found['waiting']} articles wait to be indexed", columns, rows)
+        if found["unreadable"]:
+            say(f"{len(found['unreadable'])} records cannot be read: " + ", ".join(found["unreadable"][:5]))
+        if found["mended"]:
+            say("made anew; run amur index verify once more to see that nothing is left")
+    if found["faults"] and not found["mended"]:
+        raise typer.Exit(LOSSES)
 
 
 @kibana_app.command("build")

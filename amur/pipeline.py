@@ -6,18 +6,20 @@ writing to the embedded store is done by one at a time.
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from amur.pipeline_parts import named_counts, private_hosts, sample_settings
+from amur.pipeline_parts import fetcher_of, named_counts, sample_settings, working
 from amur.quarantine import quarantine_row, quarantine_show
 from amur.settings import Settings
 from amur.status import status_of
+from amur.verifying import archive_damage, compare
+from amur.verifying import mend as mend_index
 from ingest.archive import Archive, Damage
 from ingest.ledger import Ledger, worker_name
-from ingest.locks import Alive, is_dead, one_writer
+from ingest.locks import one_writer
 from ingest.model import Source
 from ingest.steps_base import Counts, Worker
 
@@ -146,35 +148,14 @@ class Amur:
             return self._loop.run(self._web(step, progress, rounds))
         return {"enrich": self._enrich, "link": self._link, "index": self._index}[step](progress)
 
-    @contextmanager
-    def _working(self, kind: str) -> Iterator[int]:
-        """Free what dead workers of this machine hold, and show that this one lives."""
-        folder = self.settings.data / "workers"
-        for worker in self.ledger.workers():
-            if is_dead(folder, worker):
-                self.ledger.expire_worker(worker)
-        with Alive(folder, self.worker.name):
-            yield self.ledger.begin_run(kind, self.worker.name)
+    def _working(self, kind: str) -> AbstractContextManager[int]:
+        return working(self.ledger, self.settings.data / "workers", self.worker.name, kind)
 
     async def _web(self, step: Step, progress: Progress, rounds: int | None) -> Counts:
-        async with self._fetcher() as fetcher:
+        async with fetcher_of(self.settings, self.sources, self.ledger, self._robots) as fetcher:
             if step == "poll":
                 return await self._poll(fetcher, progress)
             return await self._fetch(fetcher, progress, rounds)
-
-    def _fetcher(self) -> "Fetcher":
-        from amur import __version__
-        from ingest.budget import SharedBudget
-        from ingest.fetch import Fetcher, Limits, user_agent
-
-        return Fetcher(
-            user_agent(self.settings.contact, __version__),
-            Limits(in_flight=self.settings.connections),
-            SharedBudget(self.ledger.domains),
-            self._robots,
-            hosts=self.settings.hosts,
-            allow_private=private_hosts(self.sources),
-        )
 
     async def _poll(self, fetcher: "Fetcher", progress: Progress) -> Counts:
         from ingest.steps import poll
@@ -296,6 +277,18 @@ class Amur:
             return forget(self, url)
 
     def archive_verify(self) -> list[Damage]:
-        """Records and pages that the ledger names and the archive cannot give."""
-        places = [*self.ledger.entries.locations(), *(known.record for known in self.ledger.articles.records())]
-        return list(self.archive.verify(iter(places)))
+        """Pages and records that the ledger names and the archive cannot give."""
+        return list(archive_damage(self))
+
+    def index_verify(self, *, mend: bool = False, progress: Progress | None = None) -> dict[str, Any]:
+        """Compare ledger, records and store: faults, checked, waiting, missing, stray, unreadable, mended.
+
+        With `mend` what is amiss is made anew by the steps that made it first, from the stored pages and records.
+        """
+        with self._writing():
+            found = compare(self)
+            if mend and found.faults:
+                mend_index(self, found)
+        for step in AFTER_FETCH if found.mended else ():
+            self.collect(only=step, progress=progress)
+        return found.as_dict()

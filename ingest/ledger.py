@@ -1,7 +1,7 @@
 """What we know of every feed, entry and article: the queue between the steps, and the only state besides the archive.
 
-Parts: `entries` (the queue), `feeds`, `articles`, `links`, `coverage`, `domains` (politeness). Every part runs short
-transactions of its own; none is held across network or model work. See ingest/ledger_schema.py for the tables.
+Parts: `entries` (the queue), `feeds`, `articles`, `links`, `coverage`, `domains` (politeness), `mend` (verifying).
+Every part runs short transactions of its own; none is held across network or model work. The tables: ledger_schema.py.
 """
 
 import json
@@ -21,6 +21,7 @@ from ingest.ledger_engine import migrate, open_engine, reading, safe, writing
 from ingest.ledger_entries import Claim, EntryTable, Held, Move
 from ingest.ledger_feeds import FeedTable
 from ingest.ledger_links import LinkTable
+from ingest.ledger_mend import MendTable
 from ingest.ledger_schema import batches, facts, leases, runs
 from ingest.ledger_sql import insert_new, upsert
 
@@ -40,6 +41,7 @@ class Ledger:
         self.links = LinkTable(engine, clock)
         self.coverage = CoverageTable(engine, clock)
         self.domains = DomainTable(engine, clock)
+        self.mend = MendTable(engine)
 
     @classmethod
     def open(cls, url: str, clock: Callable[[], float] = time.time) -> Self:

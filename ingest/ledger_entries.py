@@ -4,7 +4,7 @@ A claim gives a batch number, which is the fencing token: an entry carries the t
 that names another token does nothing. `wake` turns retries and second looks that are due into waiting entries.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from ingest.archive import Location
 from ingest.ledger_engine import reading, writing
 from ingest.ledger_marks import mark
 from ingest.ledger_schema import articles, batches, entries
-from ingest.ledger_sql import CHUNK, chunks
+from ingest.ledger_sql import chunks
 from ingest.model import ENDED, FeedEntry, State
 from ingest.records import entry_from_json
 
@@ -93,6 +93,7 @@ class EntryTable:
             return Claim(token, stage, tuple(_held(row) for row in rows.mappings()))
 
     def _free(self, connection: Connection, stage: str, limit: int, now: float) -> list[int]:
+        """Entries that may be claimed now. One that outlived several workers comes alone, and in the end not at all."""
         wanted = (
             select(entries.c.id, entries.c.claims)
             .where(entries.c.stage == stage, entries.c.lease_until <= now)
@@ -101,8 +102,10 @@ class EntryTable:
             .with_for_update(skip_locked=True)
         )
         found = [(int(i), int(n)) for i, n in connection.execute(wanted)]
-        suspects = [i for i, n in found if n >= CLAIMS_BEFORE_ALONE]
-        return suspects[:1] if suspects else [i for i, _ in found]
+        deadly = [i for i, n in found if n >= CLAIMS_BEFORE_QUARANTINE]
+        suspects = [i for i, n in found if CLAIMS_BEFORE_ALONE <= n < CLAIMS_BEFORE_QUARANTINE]
+        self.apply(connection, [_deadly(entry, stage) for entry in deadly])
+        return suspects[:1] or [i for i, n in found if n < CLAIMS_BEFORE_ALONE]
 
     def renew(self, claim: Claim, lease: float) -> None:
         """Keep a batch for another `lease` seconds."""
@@ -249,22 +252,12 @@ class EntryTable:
         with writing(self._engine) as connection:
             return connection.execute(update(entries).where(which).values(done)).rowcount
 
-    def locations(self) -> Iterator[Location]:
-        """Every raw location, a page of rows at a time."""
-        last = 0
-        while True:
-            wanted = (
-                select(entries.c.id, entries.c.raw_path, entries.c.raw_offset, entries.c.raw_length)
-                .where(entries.c.id > last, entries.c.raw_path != "")
-                .order_by(entries.c.id)
-                .limit(CHUNK)
-            )
-            with reading(self._engine) as connection:
-                rows = connection.execute(wanted).all()
-            if not rows:
-                return
-            for last, path, offset, length in rows:  # noqa: B007
-                yield Location(path, offset, length)
+
+def _deadly(entry: int, stage: str) -> Move:
+    """Workers ended without a word each time they held this entry: it is set aside, and the others go on."""
+    error = f"{CLAIMS_BEFORE_QUARANTINE} workers died while they held this entry"
+    values = {"error": error, "error_stage": stage, "attempts": CLAIMS_BEFORE_QUARANTINE, "prior": "", "wake_at": None}
+    return Move(entry, "quarantined", "", values)
 
 
 def close_batch(connection: Connection, token: int) -> None:

@@ -183,3 +183,35 @@ def test_stories_hold_their_articles(collected: Amur) -> None:
     assert set(members.values()) == {1}
     assert members.keys() == documents(collected).keys()
     assert {document["story"] for document in documents(collected).values()} == stories.keys()
+
+
+def test_a_whole_collection_has_no_faults(collected: Amur) -> None:
+    found = collected.index_verify()
+    assert (found["faults"], found["waiting"], found["mended"]) == (0, 0, False)
+    assert found["checked"]["articles"] == len(documents(collected))
+    assert collected.archive_verify() == []
+
+
+def test_what_the_store_lost_or_has_too_much_is_named_and_mended(collected: Amur) -> None:
+    before = {name: set(documents(collected, name)) for name in ("articles", "events", "stories", "coverage")}
+    lost = {name: documents(collected, name).popitem()[0] for name in before if before[name]}
+    documents(collected)["f" * 64] = {"id": "f" * 64, "revision": 1}
+    old = next(iter(documents(collected)))
+    documents(collected)[old] = {**documents(collected)[old], "revision": 0}
+    found = collected.index_verify()
+    assert found["missing"]["articles"] == sorted((lost["articles"], old))
+    assert [found["missing"][name] for name in ("stories", "coverage")] == [[lost["stories"]], [lost["coverage"]]]
+    assert found["stray"]["articles"] == ["f" * 64]
+    assert collected.index_verify(mend=True)["mended"]
+    assert {name: set(documents(collected, name)) for name in before} == before
+    assert collected.index_verify()["faults"] == 0
+
+
+def test_a_lost_record_is_read_anew_from_its_page(collected: Amur) -> None:
+    before, known = set(documents(collected)), next(collected.ledger.articles.records())
+    collected.archive.remove(known.record.path)
+    found = collected.index_verify(mend=True)
+    assert known.id in found["unreadable"]
+    assert collected.index_verify()["faults"] == 0
+    assert set(documents(collected)) == before
+    assert collected.archive_verify() == []

@@ -189,3 +189,25 @@ def test_a_domain_is_given_one_slot_after_another(ledger: Ledger, clock: Clock) 
     assert ledger.domains.reserve("other.example", 2.0) == 0.0
     ledger.domains.penalise("wire.example", 100.0)
     assert ledger.domains.reserve("wire.example", 2.0) == 100.0
+
+
+def test_an_entry_that_kills_its_workers_comes_alone_then_is_set_aside_and_the_others_go_on(
+    ledger: Ledger, clock: Clock
+) -> None:
+    fill(ledger, 3)
+    deadly = min(ids(ledger.claim("fetch", 3, "w", 60)))
+    sizes = []
+    while ledger.entries.waiting("fetch"):
+        clock.now += 61  # whoever held entries died without a word
+        held = ledger.claim("fetch", 3, "w", 60)
+        sizes.append(len(held.entries))
+        if deadly not in ids(held):
+            ledger.entries.move(held, [Move(i, "fetched", "enrich") for i in ids(held)])
+        assert len(sizes) < 50
+    assert set(sizes) == {1, 3}
+    assert ledger.counts() == {"quarantined": 1, "fetched": 2}
+    (row,) = ledger.entries.quarantined()
+    assert (row["id"], row["error_stage"]) == (deadly, "fetch")
+    assert "workers died" in row["error"]
+    assert ledger.entries.replay([deadly]) == 1
+    assert ids(ledger.claim("fetch", 3, "w", 60)) == {deadly}
