@@ -27,7 +27,7 @@ def dates(field: str, label: str, interval: str = "auto") -> Column:
 def top(field: str, label: str, *, id: str = "x", size: int = 10, by: str = "value") -> Column:
     """The most frequent values of a keyword field; `by` is the column that orders them, none the alphabet."""
     order = {"type": "column", "columnId": by} if by else {"type": "alphabetical", "fallback": False}
-    params = {
+    params: Json = {
         "size": size, "orderBy": order, "orderDirection": "desc" if by else "asc", "otherBucket": False,
         "missingBucket": False, "parentFormat": {"id": "terms"}, "include": [], "exclude": [],
         "includeIsRegex": False, "excludeIsRegex": False,
@@ -56,7 +56,7 @@ def count(label: str, *, id: str = "value", only: str = "") -> Column:
 def metric(
     operation: Literal["sum", "average", "unique_count"], field: str, label: str, *, id: str = "value"
 ) -> Column:
-    params = {} if operation == "average" else {"emptyAsNull": False}
+    params: Json = {} if operation == "average" else {"emptyAsNull": False}
     return Column(id, _number(operation, label, params, sourceField=field))
 
 

@@ -13,7 +13,7 @@ from amur.settings import Settings
 from index.collections import COLLECTIONS
 from index.store import Store, open_store
 from ingest.sample_web import SampleServer
-from tests.elasticsearch.server import NoServer, Server, available, remove
+from tests.elasticsearch.server import NoServer, Server, shared
 
 Json = dict[str, Any]
 
@@ -35,17 +35,15 @@ class Held:
 
 
 @pytest.fixture(scope="session")
-def kibana_elasticsearch() -> Iterator[Server]:
+def kibana_elasticsearch() -> Server:
     """A real server; where none can be had a loud skip, and a failure under AMUR_TEST_STRICT=1."""
     try:
-        server = available()
+        return shared()
     except NoServer as reason:
         message = f"no Elasticsearch to test against: {reason}"
         if os.environ.get("AMUR_TEST_STRICT") == "1":
             pytest.fail(message)
         pytest.skip(message)
-    yield server
-    remove(server)
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +60,7 @@ def held(kibana_elasticsearch: Server, tmp_path_factory: pytest.TempPathFactory)
             amur._store = open_store(settings.store_url, prefix=prefix, settings=settings)
             counts = amur.collect()
             assert not counts["quarantined"], f"the sample was not read, see the pipeline's tests: {counts}"
-            documents = {c: list(amur.store.scan(c, {"match_all": {}})) for c in COLLECTIONS}
+            documents: dict[str, list[Json]] = {c: list(amur.store.scan(c, {"match_all": {}})) for c in COLLECTIONS}
             yield Held(amur.store, prefix, documents)
             _drop(amur.store, prefix)
 

@@ -78,11 +78,10 @@ class Saved:
 
     def view(self, references: Iterable[Json], name: str) -> View:
         (wanted,) = (r for r in references if r["name"] == name)
-        found = self.objects[wanted["type"], wanted["id"]]["attributes"]
-        return View(wanted["id"], found["title"], found["timeFieldName"])
+        return _view(self.objects[wanted["type"], wanted["id"]])
 
     def views(self) -> Iterator[View]:
-        return (View(o["id"], o["attributes"]["title"], o["attributes"]["timeFieldName"]) for o in self.of("index-pattern"))  # fmt: skip
+        return (_view(found) for found in self.of("index-pattern"))
 
     def charts(self) -> Iterator[Chart]:
         for dashboard in self.of("dashboard"):
@@ -118,6 +117,10 @@ class Saved:
                 view = self.view(dashboard["references"], f"controlGroup_{id_}:optionsListDataView")
                 field = panel["explicitInput"]["fieldName"]
                 yield OptionsList(dashboard["id"], panel["explicitInput"]["title"], field, view)
+
+
+def _view(found: Json) -> View:
+    return View(found["id"], found["attributes"]["title"], found["attributes"]["timeFieldName"])
 
 
 def query(view: View, kuery: str, period: tuple[date, date]) -> Json:
@@ -171,8 +174,9 @@ def _bucket(chart: Chart, name: str, period: tuple[date, date]) -> Json:
             "min_doc_count": 0 if params["includeEmptyRows"] else 1, "extended_bounds": ends,
         }}  # fmt: skip
     assert column["operationType"] == "terms"
-    assert not (params["otherBucket"] or params["missingBucket"] or params["include"] or params["exclude"])
-    return {"terms": {"field": field, "size": params["size"], "order": {_order(chart, params): params["orderDirection"]}}}  # fmt: skip
+    assert not any(params[refused] for refused in ("otherBucket", "missingBucket", "include", "exclude"))
+    order = {_order(chart, params): params["orderDirection"]}
+    return {"terms": {"field": field, "size": params["size"], "order": order}}
 
 
 def _ordering(chart: Chart, name: str) -> Json:

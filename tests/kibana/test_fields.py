@@ -20,7 +20,7 @@ USABLE = {
 }
 SORTABLE = {"date", "keyword", *NUMBERS}
 KIBANA_TYPES = {"date": "date", "keyword": "string", "long": "number", "double": "number", "boolean": "boolean"}
-FIELDLESS = {"count": "___records___", "formula": None, "math": None}
+FIELDLESS = {"count": "___records___", "formula": "", "math": ""}
 
 
 def name(found: Chart | Search | OptionsList | View) -> str:
@@ -39,7 +39,7 @@ def test_a_data_view_looks_at_a_collection_by_a_date(view: View) -> None:
 def test_the_columns_of_a_chart_have_the_type_that_they_need(chart: Chart) -> None:
     types = field_types(chart.view.collection)
     for column in chart.columns.values():
-        operation, field = column["operationType"], column.get("sourceField")
+        operation, field = column["operationType"], column.get("sourceField", "")
         if operation in FIELDLESS:
             assert field == FIELDLESS[operation]
             continue

@@ -206,7 +206,8 @@ def test_a_chart_shows_what_its_title_says(held: Held, chart: Chart, period: tup
     found = asked(held, chart, period)
     assert found.keys() == expected.keys()
     assert {k: pytest.approx(row, nan_ok=False) for k, row in expected.items()} == found
-    assert any(any(row) for row in found.values()), "nothing is drawn"
+    if period == ALWAYS:  # polls, for one, are of the day of the run only
+        assert any(any(row) for row in found.values()), "nothing is drawn"
 
 
 def test_every_promise_is_kept_by_a_chart() -> None:

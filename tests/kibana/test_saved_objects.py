@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,19 @@ Json = dict[str, Any]
 OBJECTS = build.saved_objects()
 # The newest forms that Kibana 9 migrates forward; newer ones than a Kibana knows are refused on import.
 ACCEPTED = {"dashboard": "10.2.0", "search": "8.0.0", "index-pattern": "8.0.0", "tag": "8.0.0"}
+
+
+# What Kibana's own schemas of these two know; with anything else an import is refused.
+KNOWN = {
+    "dashboard": {
+        "title", "description", "version", "timeRestore", "timeFrom", "timeTo", "refreshInterval", "panelsJSON",
+        "optionsJSON", "controlGroupInput", "kibanaSavedObjectMeta",
+    },
+    "search": {
+        "title", "description", "columns", "sort", "grid", "hideChart", "isTextBasedQuery", "timeRestore",
+        "kibanaSavedObjectMeta",
+    },
+}  # fmt: skip
 
 
 def of(kind: str) -> list[Json]:
@@ -99,6 +113,34 @@ def test_what_a_panel_draws_are_columns_that_it_has(title: str, attributes: Json
 
 def test_forms_are_of_versions_that_kibana_9_takes() -> None:
     assert {(o["type"], o["typeMigrationVersion"]) for o in OBJECTS} == set(ACCEPTED.items())
+
+
+@pytest.mark.parametrize("kind", KNOWN)
+def test_no_attribute_is_unknown_to_kibana(kind: str) -> None:
+    assert {name for found in of(kind) for name in found["attributes"]} == KNOWN[kind]
+
+
+def test_every_chart_leads_to_discover_and_every_dashboard_to_the_others() -> None:
+    for dashboard in of("dashboard"):
+        links, *rest = panels(dashboard)
+        assert len(links["embeddableConfig"]["attributes"]["links"]) == len(of("dashboard")) - 1
+        for panel in rest:
+            if panel["type"] == "lens":
+                (event,) = panel["embeddableConfig"]["enhancements"]["dynamicActions"]["events"]
+                assert event["action"]["factoryId"] == "OPEN_IN_DISCOVER_DRILLDOWN"
+
+
+def test_everything_that_can_have_a_tag_has_it() -> None:
+    for found in (*of("dashboard"), *of("search")):
+        assert [r["id"] for r in found["references"] if r["type"] == "tag"] == [build.TAG]
+
+
+def test_the_page_about_it_names_what_there_is() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "kibana.md").read_text(encoding="utf-8")
+    assert f"brings {len(OBJECTS)} saved objects" in page
+    titles = [found.title for found in (*DASHBOARDS, *SEARCHES)]
+    titles += [control.title.lower() for d in DASHBOARDS for control in d.controls]
+    assert [title for title in titles if title not in page] == []
 
 
 def test_titles_follow_the_convention() -> None:
