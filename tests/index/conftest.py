@@ -14,21 +14,19 @@ sys.path.insert(0, str(Path(__file__).parent))  # index_samples
 from index_samples import documents, events
 
 from index.store import Store, open_store
-from tests.elasticsearch.server import NoServer, Server, available, remove
+from tests.elasticsearch.server import NoServer, Server, shared
 
 
 @pytest.fixture(scope="session")
-def elasticsearch() -> Iterator[Server]:
+def elasticsearch() -> Server:
     """A real server; where none can be had a loud skip, and a failure under AMUR_TEST_STRICT=1."""
     try:
-        server = available()
+        return shared()
     except NoServer as reason:
         message = f"no Elasticsearch to test against: {reason}"
         if os.environ.get("AMUR_TEST_STRICT") == "1":
             pytest.fail(message)
         pytest.skip(message)
-    yield server
-    remove(server)
 
 
 @contextmanager
