@@ -266,6 +266,7 @@ def kibana_push(
         password=settings.store_password,
         api_key=settings.store_api_key,
         ca=settings.store_ca,
+        progress=say,
     )
     if as_json:
         print_json({"imported": count})
