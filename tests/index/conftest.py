@@ -14,14 +14,15 @@ sys.path.insert(0, str(Path(__file__).parent))  # index_samples
 from index_samples import documents, events
 
 from index.store import Store, open_store
-from tests.elasticsearch.server import NoServer, Server, shared
+from tests.elasticsearch import server as elasticsearch_server
+from tests.elasticsearch.server import NoServer, Server
 
 
 @pytest.fixture(scope="session")
 def elasticsearch() -> Server:
     """A real server; where none can be had a loud skip, and a failure under AMUR_TEST_STRICT=1."""
     try:
-        return shared()
+        return elasticsearch_server.shared()
     except NoServer as reason:
         message = f"no Elasticsearch to test against: {reason}"
         if os.environ.get("AMUR_TEST_STRICT") == "1":
