@@ -35,6 +35,17 @@ def step(name: "Step", *, worker: int = 0, force: bool = False) -> dict[str, int
     return dict(counts)
 
 
+def backfill(params: Mapping[str, Any]) -> dict[str, int]:
+    """Take in the past as the trigger form asks; a repeated try goes on where the last one stopped."""
+    from amur.backfilling import request_of, take, total
+    from amur.pipeline import Amur
+
+    with Amur.open(Settings.load(os.environ), sample=False) as amur:
+        counts = total(take(amur, request_of(params), lambda *_: None))
+    print(f"backfill: {dict(counts)}")
+    return dict(counts)
+
+
 def failed_share(polled: Mapping[str, int]) -> float:
     """Share of the polled feeds that failed, 0 where none was due."""
     feeds = polled.get("feeds", 0)

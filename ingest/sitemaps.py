@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from amur.errors import AmurError, FeedError
@@ -51,21 +51,31 @@ def _entry(node: Any) -> RawEntry | None:
     )
 
 
-def _children(root: Any, context: Context) -> list[str]:
-    dated: list[tuple[bool, Any, str]] = []
+def named_sitemaps(text: str, context: Context) -> list[tuple[str, datetime | None]]:
+    """(address, when it last changed) of every sitemap that an index names; empty where the text is no index.
+
+    `text` is as for `read_sitemap`, and so are the errors.
+    """
+    root = _parse(text)
+    return list(_named(root, context)) if _local(root) == "sitemapindex" else []
+
+
+def _named(root: Any, context: Context) -> Iterator[tuple[str, datetime | None]]:
     for node in root.iter():
         if _local(node) != "sitemap":
             continue
         fields = dict(_texts(node))
-        url = web_link(fields.get("loc", ""), context.base, context)
         moment = parse_date(fields.get("lastmod", "")[:100], context.source.timezone)
-        when = moment.instant if moment else None
-        if url and (when is None or when >= context.now - CHILD_AGE):
-            dated.append((when is not None, when.timestamp() if when else 0.0, url))
-    dated.sort(key=lambda child: child[:2], reverse=True)
-    if len(dated) > MAX_CHILDREN:
-        context.note("sitemap of the index left out", len(dated) - MAX_CHILDREN)
-    return [url for _, _, url in dated[:MAX_CHILDREN]]
+        if url := web_link(fields.get("loc", ""), context.base, context):
+            yield url, moment.instant if moment else None
+
+
+def _children(root: Any, context: Context) -> list[str]:
+    recent = [(url, when) for url, when in _named(root, context) if when is None or when >= context.now - CHILD_AGE]
+    recent.sort(key=lambda child: (child[1] is not None, child[1].timestamp() if child[1] else 0.0), reverse=True)
+    if len(recent) > MAX_CHILDREN:
+        context.note("sitemap of the index left out", len(recent) - MAX_CHILDREN)
+    return [url for url, _ in recent[:MAX_CHILDREN]]
 
 
 def _texts(node: Any) -> Iterator[tuple[str, str]]:

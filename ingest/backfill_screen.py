@@ -1,0 +1,84 @@
+"""The cheap look at a page that comes before any heavy step: is it about the relationship at all?
+
+Text by resiliparse, names by the gazetteer, the same judge as in reading. It errs on the side of keeping: the page
+that it lets through is read and judged again on its real text; what it turns away is counted and not archived.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ingest.backfill_found import Captured, Found
+from ingest.dates import date_in_url, parse_date
+from ingest.model import LANGUAGES, Article, Relevance, Source, State
+
+Judge = Callable[[Article], Relevance]
+# Judged on rough text, a page that counts as relevant after reading has had no less (bench backfill).
+SCREEN_THRESHOLD = 0.15
+# What the judge looks at: see ingest.enrich.relevance.
+MAX_CHARACTERS = 12_000
+# Characters of main text below which the whole page's text is judged instead.
+SHORT = 200
+_HEAD = 300_000  # characters of markup in which a date is looked for
+_DATED = re.compile(
+    r"""(?:article:published_time|datePublished|pubdate|publish[-_]?(?:date|time)|date\.issued)["'\s]*"""
+    r"""(?:content\s*=|:|=)\s*["']\s*([^"'<>]{6,40})["']"""
+    r"""|content\s*=\s*["']([^"'<>]{6,40})["'][^<>]{0,80}(?:article:published_time|datePublished|pubdate)""",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the look says: `fetched` sends the page on to reading, any other state ends it. `is_dated`: the day is the
+    page's or the address's own word, and not merely the day on which it was captured."""
+
+    state: State
+    title: str = ""
+    lang: str = ""
+    day: date | None = None
+    is_dated: bool = False
+
+
+def look(found: Found, captured: Captured, judge: Judge, source: Source | None) -> Looked:
+    """Raises whatever a page does to its reader; the caller sets it aside."""
+    from ingest.extraction_bytes import decode
+    from ingest.language import detect_language
+
+    html, _ = decode(captured.body, captured.content_type)
+    title, text = _text(html)
+    title = found.title or title
+    day = published_day(found, html, source.timezone if source else "UTC")
+    blank = Looked("no-text", title, day=day or captured.fetched_at.date(), is_dated=day is not None)
+    if not text.strip():
+        return blank
+    lang = detect_language(f"{title}\n{text}")
+    if lang not in LANGUAGES:
+        return replace(blank, state="unsupported-language", lang=lang)
+    name = source.name if source else ""
+    score = judge(Article("", name, found.url, found.url, title, text[:MAX_CHARACTERS], lang)).score
+    return replace(blank, state="fetched" if score >= SCREEN_THRESHOLD else "irrelevant", lang=lang)
+
+
+def published_day(found: Found, html: str, zone: str) -> date | None:
+    """The day that the list, the markup's head or the address gives; None where none of them does."""
+    if found.published:
+        return found.published.date()
+    for match in _DATED.finditer(html[:_HEAD]):
+        if moment := parse_date(match[1] or match[2], zone):
+            return moment.local
+    moment = date_in_url(found.url, zone)
+    return moment.local if moment else None
+
+
+def _text(html: str) -> tuple[str, str]:
+    """Title and main text; all text where there is next to none that looks like the main one."""
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.html import HTMLTree
+
+    tree = HTMLTree.parse(html)
+    text = str(extract_plain_text(tree, main_content=True))
+    if len(text) < SHORT:
+        text = str(extract_plain_text(tree, main_content=False))
+    return " ".join((tree.title or "").split()), text
