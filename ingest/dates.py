@@ -44,6 +44,13 @@ _SHAPES = tuple(
         r"(?<!\d)(?P<day>3[01]|[12]\d|0[1-9])/(?P<month>1[0-2]|0[1-9])/(?P<year>(?:19|20)\d\d)(?!\d)",
     )
 )
+# Dates without a year, and times alone, as they stand beside a headline.
+_LOOSE = re.compile(
+    rf"(?<!\d)(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\s+{_MONTH_WORD}|\b{_MONTH_WORD.replace('<word>', '<name>')}\s+"
+    r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b|(?:1[0-2]|0?[1-9])\s*月\s*(?:3[01]|[12]\d|0?[1-9])\s*[日号號]"
+    rf"|(?<![\d.])(?:{_CLOCK})(?:\s*\(?{_ZONE}(?![A-Za-zА-я]))?",
+    re.IGNORECASE,
+)
 _COMPACT = re.compile(
     r"(?<!\d)(?P<year>20\d\d|19\d\d)(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12]\d|0[1-9])"
     r"(?:T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?P<zone>Z|[+-]\d{4})?(?!\d)"
@@ -103,6 +110,15 @@ def written_dates(text: str, zone: str | tzinfo = "UTC") -> Iterator[Moment]:
         if match.start() >= reached and (moment := _moment(match, zone)):
             reached = match.end()
             yield moment
+
+
+def without_dates(text: str) -> tuple[str, int]:
+    """A text without the dates and times in it, and how many there were. Of days without a year those count too."""
+    found = 0
+    for shape in (*_SHAPES, _LOOSE):
+        text, times = shape.subn(" ", text)
+        found += times
+    return text, found
 
 
 def date_in_url(url: str, zone: str | tzinfo = "UTC") -> Moment | None:

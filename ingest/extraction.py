@@ -10,9 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.extraction_tail import without_tail
 from ingest.extraction_tree import parse, slim, text_of
-from ingest.textclean import clean_text
+from ingest.textclean import clean_text, plain
 
 SHORT = 100  # characters of the first extractor's text below which the others are asked (bench extraction)
 LARGE = 1_500_000  # characters of markup above which only the linear extractor is used: bounds time on a 10 MB page
@@ -38,17 +37,18 @@ _RUN = 8  # characters in the runs by which two texts are compared
 def body_of(html: str, titles: Sequence[str] = ()) -> str:
     """Paragraphs of the main text, one a line; an empty string where no extractor finds any. Never raises.
 
-    `titles` are the page's own headlines: a text that has nothing to do with them is another story's.
+    `titles` are the page's own headlines: a text that has nothing to do with them is another story's. What stands
+    around the article is still to be taken off (`extraction_tail`).
     """
     markup = slim(html)
     linear = clean_text(_resiliparse(markup))
     if len(markup) > LARGE:
-        return without_tail(linear)
+        return linear
     first, second = (_trafilatura, _readability) if "ld+json" in html else (_readability, _trafilatura)
     text = clean_text(first(markup))
     if is_doubtful(text, linear, titles):
         text = _better(clean_text(second(markup)), linear, titles) or text
-    return without_tail(_with_lead(text, linear, titles))
+    return _with_lead(text, linear, titles)
 
 
 def is_doubtful(text: str, linear: str, titles: Sequence[str]) -> bool:
@@ -81,16 +81,12 @@ def _with_lead(text: str, linear: str, titles: Sequence[str]) -> str:
     """The text with the paragraphs that stand between headline and first line on the page, which readability loses
     where they are marked up otherwise than the rest. In Chinese such a line is a summary that repeats the text."""
     lines, before = text.split("\n"), linear.split("\n")
-    first, headlines = _plain(lines[0]), {_plain(title) for title in titles} - {""}
-    start = next((at for at, line in enumerate(before) if len(_plain(line)) > _RUN and _plain(line) == first), 0)
-    begin = max((at for at in range(start) if _plain(before[at]) in headlines), default=start)
-    held = _plain(text)
-    lead = [line for line in before[begin + 1 : start] if len(line) >= LEAD and _plain(line) not in held]
+    first, headlines = plain(lines[0]), {plain(title) for title in titles} - {""}
+    start = next((at for at, line in enumerate(before) if len(plain(line)) > _RUN and plain(line) == first), 0)
+    begin = max((at for at in range(start) if plain(before[at]) in headlines), default=start)
+    held = plain(text)
+    lead = [line for line in before[begin + 1 : start] if len(line) >= LEAD and plain(line) not in held]
     return text if _HAN_PAIR.search(text[:SHORT]) else "\n".join((*lead[-LEADS:], *lines))
-
-
-def _plain(text: str) -> str:
-    return "".join(filter(str.isalnum, text)).lower()
 
 
 def _stems(text: str) -> set[str]:
@@ -100,8 +96,8 @@ def _stems(text: str) -> set[str]:
 
 
 def _runs(text: str) -> set[str]:
-    plain = _plain(text)
-    return {plain[i : i + _RUN] for i in range(len(plain) - _RUN + 1)}
+    letters = plain(text)
+    return {letters[i : i + _RUN] for i in range(len(letters) - _RUN + 1)}
 
 
 def by_selector(tree: Any, selector: str) -> str:

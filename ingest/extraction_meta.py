@@ -61,6 +61,7 @@ class PageMeta:
     lang: str = ""
     visible_dates: tuple[str, ...] = ()  # texts beside the headline in elements whose class says that they hold a date
     near_title: str = ""  # what the page shows right after the headline, and just before it
+    beside_title: tuple[str, ...] = ()  # what <title> holds beside the headline: outlet and sections
     body: str = ""  # articleBody of JSON-LD
 
 
@@ -80,6 +81,7 @@ def read_meta(tree: Any) -> PageMeta:
         lang=_language(tree, metas),
         visible_dates=tuple(text for text in _visible_dates(tree) if text in near)[:3],
         near_title=near,
+        beside_title=_beside_title(tree, titles),
         body=max((_string(i.get("articleBody"), 200_000) for i in items), key=len, default=""),
     )
 
@@ -111,6 +113,12 @@ def without_site(title: str, site: str = "", headings: Sequence[str] = ()) -> st
         return title
     # Outlets put the headline first; where the first part is a short name, it is the longest.
     return named[0] if len(named[0]) * 2 > len(max(named, key=len)) else max(named, key=len)
+
+
+def _beside_title(tree: Any, titles: tuple[str, ...]) -> tuple[str, ...]:
+    whole = next((clean_line(e.text or "") for e in tree.iter("title") if e.text), "")
+    held = next((title for title in titles if title in whole), "")
+    return tuple(p.strip() for p in _SEPARATORS.split(whole.replace(held, " | ")) if p.strip(" -|_—–")) if held else ()
 
 
 def _metas(tree: Any) -> dict[str, list[str]]:

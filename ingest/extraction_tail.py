@@ -1,79 +1,166 @@
-"""What stands around an article and is none of it, by rules that hold for any outlet; and whether a text is one."""
+"""What stands around and within an article and is none of it, by rules that hold for any outlet.
+
+Four things tell it: where a line stands, how much of it is a link, what the classes of its markup say, and phrases in
+three languages (`extraction_phrases.toml`). No rule names an outlet.
+"""
 
 import re
-import tomllib
-from functools import lru_cache
-from pathlib import Path
+from collections import Counter
+from collections.abc import Collection, Sequence
 
-from ingest.textclean import letters
-
-PHRASES = Path(__file__).with_name("extraction_phrases.toml")
-LEAST_LETTERS = 80  # below, a page holds a caption or a teaser; Chinese letters count threefold
-LEAST_LETTERS_WITH_TITLE = 40  # a flash that a feed announced: its title stands for it
-_HAN = re.compile("[\u3400-\u9fff]")
+from ingest.dates import without_dates
+from ingest.extraction_lines import PageLines
+from ingest.extraction_phrases import phrases
+from ingest.textclean import clean_line, plain, weight
 
 _TAIL_FROM = 0.35  # of the text's length: a tail does not start before
 _EDGE_REACH = 4  # lines at either end among which edge lines are looked for
+_LONGEST_TAIL_LINE = 120  # characters of a line that opens a tail
+_LONGEST_INSET = 220  # characters of an inset that is no link in what is known of the page
+_LONGEST_NOTE = 300  # letters (Chinese threefold) of a line that is about the article
+_PROSE = 60  # the same, from which on a line that ends as a sentence does is a paragraph
+_LITTLE = 9  # the same, left of a line when all that is about the article is taken out
+_LINK = 0.5  # share of a line that stands in links, from which on it is a link
+_ALL_LINK = 0.9
+_LEAST_LEFT = 0.25  # of a text that must remain when asides go; where less does, the page's classes mislead
+_SENTENCE_END = re.compile(r"[.!?…。！？；;:：][\W\d]{0,6}$")
 
-_OTHER_FORMATS = re.compile(
-    r"%PDF-|PK\x03\x04|\{\\rtf|[\[{]\s*[\"\]}\[{]|(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-UNREADABLE = 0.1  # of the first characters: compressed or binary data has 0.3 and more
-_WALL_BELOW = 700  # letters (Chinese threefold) above which a text that speaks of cookies is an article about them
-_LIST_LINE = 30  # letters below which a line is a heading or a link
-_LIST_SHARE = 0.8  # of lines that short, with no sentence among them: a list of links
+
+def trimmed(text: str, page: PageLines, titles: Collection[str] = (), names: Collection[str] = ()) -> str:
+    """The text without what is around it on its page.
+
+    `titles` are the page's headlines; `names` those of its authors, its site and the outlet, which make a line one
+    that is about the article.
+    """
+    lines = text.split("\n")
+    lines = _without_asides(lines, page, titles)
+    lines = _without_tail(_from_title(lines, titles), page)
+    return "\n".join(_without_notes(lines, page, names))
 
 
 def without_tail(text: str) -> str:
-    """The text without next stories, sharing and copyright lines and the like at its ends."""
-    lines = text.split("\n")
-    total, seen, tail = len(text), 0, _phrases("tail")
-    for at, line in enumerate(lines):
-        if seen > _TAIL_FROM * total and len(line) < 120 and tail.match(line):  # noqa: PLR2004
-            lines = lines[:at]
+    """The text without next stories, sharing and copyright lines and the like, where nothing is known of its page."""
+    return trimmed(text, PageLines())
+
+
+def is_prose(line: str) -> bool:
+    """Whether a line is a paragraph: of some length, and ending as a sentence does."""
+    return weight(line) >= _PROSE and bool(_SENTENCE_END.search(line))
+
+
+def is_note(line: str, names: Collection[str] = ()) -> bool:
+    """Whether a line is about the article: its date, author, source, the way to it, the size of its type."""
+    if weight(line) > _LONGEST_NOTE:
+        return False
+    if phrases("edge").fullmatch(line):
+        return True
+    rest = line
+    for name in names:
+        rest = rest.replace(name, " ")
+    rest, dates = without_dates(rest)
+    rest, labels = phrases("label").subn(" ", rest)
+    told = dates or labels
+    if weight(rest) <= _LITTLE and (told or rest != line) and not any(map(str.isdigit, rest)):
+        return True
+    return bool(told) and weight(rest) < _PROSE and not _SENTENCE_END.search(line)
+
+
+def _without_asides(lines: list[str], page: PageLines, titles: Collection[str]) -> list[str]:
+    """Without lines in markup that is for comments, sharing, advertising and so on, and without the words that stand
+    where an advertisement would. Markup that holds the headline too is for the whole page, whatever its class says."""
+    kept = [line for line in lines if page.mark(line) != "aside"]
+    misled = sum(map(len, kept)) < _LEAST_LEFT * sum(map(len, lines))
+    if misled or any(page.mark(title) == "aside" for title in titles):
+        kept = lines
+    return [line for line in kept if not phrases("placeholder").fullmatch(line)] or kept
+
+
+def _from_title(lines: list[str], titles: Collection[str]) -> list[str]:
+    """From the headline on, without it. What stands before it, if no paragraph, is the way to it."""
+    wanted = {plain(title) for title in titles} - {""}
+    start = 0
+    for at, line in enumerate(lines[: 2 * _EDGE_REACH]):
+        if plain(line) in wanted:
+            start = at + 1
+        elif is_prose(line):
             break
+    return lines[start:] or lines
+
+
+def _without_tail(lines: list[str], page: PageLines) -> list[str]:
+    """Without what follows the article, and without the links to other stories within it."""
+    total, seen, body = sum(map(len, lines)) + len(lines), 0, _place_of_prose(lines, page)
+    kept: list[str] = []
+    skip = 0  # lines that a set of links within the text takes
+    for at, line in enumerate(lines):
         seen += len(line) + 1
-    return "\n".join(_without_edges(lines))
+        if skip:
+            skip -= 1
+            continue
+        late = seen - len(line) - 1 > _TAIL_FROM * total
+        opens = phrases("inset").match(line) or (late and phrases("tail").match(line))
+        if not opens or (len(line) >= _LONGEST_TAIL_LINE and not _is_inset(line, page)):
+            kept.append(line)
+            continue
+        resumed = _resumed(lines, at + 1, page, body)
+        if resumed is None and late and not (_is_inset(line, page) and _goes_on(lines, at + 1, page)):
+            break
+        kept += [] if resumed is None else [x for x in lines[at + 1 : resumed] if _is_heading(x, page, body)]
+        skip = 0 if resumed is None else resumed - at - 1
+    return kept or lines
 
 
-def _without_edges(lines: list[str]) -> list[str]:
-    last, edge = len(lines) - _EDGE_REACH, _phrases("edge")
-    return [line for at, line in enumerate(lines) if not ((at < _EDGE_REACH or at >= last) and edge.fullmatch(line))]
+def _is_inset(line: str, page: PageLines) -> bool:
+    """Whether a line that begins as a hint at another story is one as a whole: mostly a link, or phrase and title."""
+    match = phrases("inset").match(line)
+    if not match or len(line) > _LONGEST_INSET:
+        return False
+    return page.linked(line) >= _LINK or (weight(line[match.end() :]) > _LITTLE and not page.place(line))
 
 
-def what_else(text: str) -> str:
-    """What a body is where it is no page at all (a picture, a document, a feed, data), or an empty string."""
-    head = text[:2000].lstrip("\ufeff \t\r\n")
-    if _OTHER_FORMATS.match(head):
-        return "a feed, a document or data"
-    unreadable = sum(c == "\ufffd" or (c < " " and c not in "\t\r\n\f") for c in head)
-    return "no text" if unreadable > UNREADABLE * len(head) else ""
+def _goes_on(lines: Sequence[str], begin: int, page: PageLines) -> bool:
+    """Whether a paragraph follows at once after an inset, where nothing is known of its place."""
+    return begin < len(lines) and is_prose(lines[begin]) and not page.place(lines[begin])
 
 
-def weight(text: str) -> int:
-    """Length in letters, each Chinese character counting for three: what a text says, whatever its script."""
-    return letters(text) + 2 * len(_HAN.findall(text))
+def _place_of_prose(lines: Sequence[str], page: PageLines) -> tuple[str, ...]:
+    """Where on the page most of the text stands."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for line in lines:
+        if is_prose(line) and page.linked(line) < _LINK:
+            found[page.place(line)] += weight(line)
+    found.pop((), None)
+    return found.most_common(1)[0][0] if found else ()
 
 
-def why_no_text(title: str, text: str, *, announced: bool = False) -> str:
-    """The reason for which a text is no article, or an empty string. `announced`: a feed entry gave its title."""
-    size = weight(text)
-    if size < _WALL_BELOW and (_phrases("wall").search(text) or _phrases("wall").search(title)):
-        return "the page shows a wall, a script's shell or an error in place of an article"
-    if size < (LEAST_LETTERS_WITH_TITLE if announced else LEAST_LETTERS):
-        return f"the page holds {size} letters of text"
-    lines = text.split("\n")
-    short = sum(weight(line) < _LIST_LINE for line in lines)
-    if len(lines) > 5 and short > _LIST_SHARE * len(lines) and not re.search(r"[.!?…](?:\s|$)|[。！？]", text):  # noqa: PLR2004
-        return "the page is a list of links"
-    return ""
+def _resumed(lines: Sequence[str], begin: int, page: PageLines, body: tuple[str, ...]) -> int | None:
+    """The next line that is a paragraph of the article, standing where its paragraphs stand; None where none is."""
+    for at in range(begin, len(lines)):
+        line = lines[at]
+        if body and page.place(line) == body and is_prose(line) and page.linked(line) < _LINK:
+            return at if not phrases("tail").match(line) else None
+    return None
 
 
-@lru_cache(maxsize=3)
-def _phrases(kind: str) -> re.Pattern[str]:
-    """The patterns of one kind in `extraction_phrases.toml`, as one."""
-    patterns = tomllib.loads(PHRASES.read_text(encoding="utf-8"))[kind]
-    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
-    before, after = {"tail": (r"\W*", ""), "edge": (r"\W*", r"\W*"), "wall": ("", "")}[kind]
-    return re.compile(f"{before}(?:{joined}){after}", re.IGNORECASE)
+def _is_heading(line: str, page: PageLines, body: tuple[str, ...]) -> bool:
+    place = page.place(line)
+    return bool(place) and place[0][:2] in {"h2", "h3", "h4"} and place[1:] == body[1:] and not page.linked(line)
+
+
+def _without_notes(lines: list[str], page: PageLines, names: Collection[str]) -> list[str]:
+    """Without lines about the article at its ends: before its first paragraph, and after its last."""
+    prose = [at for at, line in enumerate(lines) if is_prose(line)]
+    first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
+    head, tail = min(first, 2 * _EDGE_REACH), max(last, len(lines) - 2 * _EDGE_REACH - 1)
+    near = (*range(_EDGE_REACH), *range(max(0, len(lines) - _EDGE_REACH), len(lines)))
+    gone = {at for at in (*range(head), *range(tail + 1, len(lines))) if _is_note_there(lines[at], page, names)}
+    gone |= {at for at in near if at < len(lines) and phrases("edge").fullmatch(lines[at])}
+    return [line for at, line in enumerate(lines) if at not in gone]
+
+
+def _is_note_there(line: str, page: PageLines, names: Collection[str]) -> bool:
+    """Whether a line at an end of the text is about it, by its words, its markup, or for being nothing but links."""
+    if is_note(clean_line(line), names):
+        return True
+    short = weight(line) < _LONGEST_NOTE and not is_prose(line)
+    return short and (page.mark(line) == "note" or page.linked(line) >= _ALL_LINK)

@@ -7,7 +7,7 @@ from ingest.textclean import clean_text
 
 LARGEST = 3_000_000  # characters of markup, after scripts and styles are gone, that are parsed; the rest is cut
 # Elements that start a line of their own. Anything else runs on in its line.
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "br", "center", "dd", "details", "dialog", "div", "dl", "dt"}
     | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html"}
     | {"legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th"}
@@ -47,15 +47,15 @@ def parse(html: str) -> Any:
 def text_of(element: Any) -> str:
     """The visible text under an element, one block a line."""
     pieces: list[str] = []
-    for event, node in _walk(element):
+    for event, node in walk(element):
         tag = node.tag if isinstance(node.tag, str) else ""
         if event == "start":
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 pieces.append("\n")
             if node.text and tag:
                 pieces.append(_in_line(node.text))
         else:
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 pieces.append("\n")
             if node.tail and node is not element:
                 pieces.append(_in_line(node.tail))
@@ -66,7 +66,7 @@ def _in_line(text: str) -> str:
     return text.replace("\r", " ").replace("\n", " ")
 
 
-def _walk(element: Any) -> Any:
+def walk(element: Any) -> Any:
     """Start and end events in document order without recursion; silent elements give their end only."""
     from lxml import etree
 

@@ -9,18 +9,20 @@ from amur.errors import NoText
 from ingest.dates import Dated, choose, date_in_url, from_datetime, parse_date, written_dates
 from ingest.extraction import body_of, by_selector, drop
 from ingest.extraction_bytes import decode
+from ingest.extraction_gate import what_else, why_no_text
+from ingest.extraction_lines import PageLines
 from ingest.extraction_meta import PageMeta, read_meta
-from ingest.extraction_tail import what_else, why_no_text
+from ingest.extraction_tail import is_note, is_prose, trimmed
 from ingest.extraction_tree import parse, slim
 from ingest.language import detect_language
 from ingest.model import Article, FeedEntry, Page, Precision, Source
-from ingest.textclean import clean_line, clean_text, shorten
+from ingest.textclean import clean_line, clean_text, shorten, weight
 from ingest.urls import article_id, canonical_url, registrable_domain
 from ingest.wires import credited_wire
 
 LONGEST_TEXT = 100_000  # characters of body that are kept and read
 LONGEST_LEAD = 600  # characters of first paragraph or description
-_LEAST_LEAD = 60  # characters; a shorter first paragraph is a dateline or a heading
+_LEAST_LEAD = 60  # letters (Chinese threefold); a shorter first line is a dateline or a heading
 _TEXT_DATES_IN = 200  # characters at the start of a text in which its own date may stand
 
 
@@ -56,6 +58,7 @@ def read_feed_text(entry: FeedEntry, source: Source | None, *, now: datetime | N
     if not title and not text:
         raise NoText(f"{entry.url}: the feed gives neither title nor summary")
     known = _Evidence(entry.url, entry, source, now or datetime.now(UTC))
+    text = trimmed(text, PageLines(), (title,), _names(PageMeta(), known))
     dated = _dated(PageMeta(), text, known)
     return _article(title or shorten(text, 120), text if text != title else "", PageMeta(), dated, known, "feed")
 
@@ -88,9 +91,10 @@ def _read(html: str, known: _Evidence) -> Article:
     if tree is None:
         raise NoText(f"{known.url} holds no markup")
     meta = read_meta(tree)
-    text = clean_text(_body(html, tree, meta, known.source))[:LONGEST_TEXT]
-    title = _title(meta, text, known.entry)
-    text = _without_title(text, title)
+    found = clean_text(_body(html, tree, meta, known.source))
+    title = _title(meta, found, known.entry)
+    names = _names(meta, known)
+    text = trimmed(found, PageLines.of(tree), (title, *meta.titles), names)[:LONGEST_TEXT]
     if reason := why_no_text(title, text, announced=bool(known.entry.title)):
         raise NoText(f"{known.url}: {reason}")
     return _article(title, text, meta, _dated(meta, text, known), known, "page")
@@ -119,16 +123,11 @@ def _title(meta: PageMeta, text: str, entry: FeedEntry) -> str:
     return next(iter(meta.titles), "") or announced or shorten(first, 120)
 
 
-def _without_title(text: str, title: str) -> str:
-    """The text without a first line that repeats the headline."""
-    lines = text.split("\n")
-    while lines and title and _plain(lines[0]) == _plain(title):
-        lines = lines[1:]
-    return "\n".join(lines)
-
-
-def _plain(text: str) -> str:
-    return "".join(filter(str.isalnum, text)).lower()
+def _names(meta: PageMeta, known: _Evidence) -> tuple[str, ...]:
+    """Names that a line about the article is made of, longest first: one may hold another."""
+    outlet = (known.source.title, known.source.name) if known.source else ()
+    given = {*meta.authors, *known.entry.authors, meta.site, *meta.beside_title, *outlet}
+    return tuple(sorted((name for name in given if len(name) > 1), key=len, reverse=True))
 
 
 def _dated(meta: PageMeta, text: str, known: _Evidence) -> Dated:
@@ -169,6 +168,8 @@ def _article(title: str, text: str, meta: PageMeta, dated: Dated, known: _Eviden
 
 
 def _lead(text: str, description: str) -> str:
-    """The first real paragraph, else the page's description, bounded."""
-    first = next((line for line in text.split("\n")[:4] if len(line) >= _LEAST_LEAD), "")
-    return shorten(first or description or text.split("\n", 1)[0], LONGEST_LEAD)
+    """The first paragraph, else a first line of some length, else the page's description; bounded."""
+    lines = text.split("\n")
+    real = next((line for line in lines if is_prose(line) and not is_note(line)), "")
+    long = next((line for line in lines[:4] if weight(line) >= _LEAST_LEAD and not is_note(line)), "")
+    return shorten(real or long or description or lines[0], LONGEST_LEAD)

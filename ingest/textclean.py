@@ -11,6 +11,7 @@ _INVISIBLE = re.compile(
 )
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 def clean_line(text: str) -> str:
@@ -23,6 +24,11 @@ def clean_text(text: str) -> str:
     lines = _INVISIBLE.sub("", _BREAKS.sub("\n", text)).split("\n")
     kept = (_SPACES.sub(" ", line).strip() for line in lines)
     return unicodedata.normalize("NFC", "\n".join(line for line in kept if line))
+
+
+def plain(text: str) -> str:
+    """Letters and figures alone, in lower case: what two writings of one line share."""
+    return "".join(filter(str.isalnum, text)).lower()
 
 
 def letters(text: str) -> int:
@@ -40,3 +46,8 @@ def shorten(text: str, limit: int) -> str:
         return head[: ends[-1]]
     space = head.rfind(" ")
     return (head[:space] if space > limit // 2 else head).rstrip() + "…"
+
+
+def weight(text: str) -> int:
+    """Length in letters, each Chinese character counting for three: what a text says, whatever its script."""
+    return letters(text) + 2 * len(_HAN.findall(text))
