@@ -9,49 +9,30 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from index import query
+from index.happenings import (
+    Acts,
+    Events,
+    Quoted,
+    Quotes,
+    Story,
+    acts,
+    events,
+    events_by_week,
+    phrases,
+    quotes,
+    stories,
+    story,
+)
+from index.hits import Fragment, Hit, Page, hit_of
 from index.query import Filters, Interval, Sort
 from index.query_words import Resolve
 from index.store.base import Store
 
+__all__ = (
+    "Acts", "Events", "Fragment", "Hit", "Page", "Quoted", "Quotes", "Story", "acts", "events", "events_by_week",
+    "phrases", "quotes", "stories", "story",
+)  # fmt: skip
 FACETS = ("lang", "camp", "country", "outlet", "topics", "people", "organisations", "places")
-
-
-@dataclass(frozen=True)
-class Fragment:
-    """A piece of text and the code points in it that were searched for. Plain text: whoever shows it escapes it."""
-
-    field: str  # "title", "lead" or "body"
-    text: str
-    marks: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True)
-class Hit:
-    id: str
-    url: str
-    title: str
-    lang: str
-    published: str | None  # ISO 8601, UTC; see `precision`
-    outlet: str
-    camp: str
-    topics: tuple[str, ...]
-    entities: tuple[str, ...]
-    story: str | None
-    family: str | None
-    score: float | None  # None where the newest come first
-    lead: str = ""
-    day: date | None = None  # publication day where the outlet is
-    precision: str = "none"
-    country: str = ""
-    kind: str = ""
-    text_from: str = "page"
-    highlight: tuple[Fragment, ...] = ()
-
-
-@dataclass(frozen=True)
-class Page:
-    total: int
-    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True)
@@ -87,6 +68,37 @@ class CoverageCell:
 
 
 @dataclass(frozen=True)
+class Block:
+    """What one outlet published in one week, as far as it lies in the period: a cluster of a share."""
+
+    period_start: date
+    group: str
+    outlet: str
+    week: date
+    decided: int
+    relevant: int
+    covered: bool  # every day that there are records of
+
+
+@dataclass(frozen=True)
+class OutletDay:
+    outlet: str
+    lang: str
+    camp: str
+    day: date
+    covered: bool
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A value with the number of articles (or families, as asked) and of outlets that have it."""
+
+    key: str
+    count: int
+    outlets: int
+
+
+@dataclass(frozen=True)
 class Totals:
     articles: int
     families: int
@@ -118,7 +130,7 @@ def search(
     """Articles, best or newest first; not past the 10 000th."""
     body = query.search_body(filters, limit=limit, offset=offset, sort=sort, highlight=highlight, resolve=resolve)
     found = store.search("articles", body)["hits"]
-    return Page(found["total"]["value"], tuple(_hit(h) for h in found["hits"]))
+    return Page(found["total"]["value"], tuple(hit_of(h) for h in found["hits"]))
 
 
 def facets(
@@ -171,6 +183,43 @@ def coverage(
     )
 
 
+def blocks(store: Store, filters: Filters, *, interval: Interval = "week", by: str = "lang") -> tuple[Block, ...]:
+    """The outlet-weeks of every period and group, in order. At most 65 000; asked year by year there are fewer."""
+    answer = store.search("coverage", query.blocks_body(filters, interval, by))
+    return tuple(
+        Block(
+            _date(period), str(group["key"]), str(outlet["key"]), _date(week),
+            round(week["decided"]["value"]), round(week["relevant"]["value"]),
+            all(b["key_as_string"] == "true" for b in week["covered"]["buckets"]),
+        )
+        for period in answer["aggregations"]["series"]["buckets"]
+        for group in period["by"]["buckets"]
+        for outlet in group["outlet"]["buckets"]
+        for week in outlet["week"]["buckets"]
+    )  # fmt: skip
+
+
+def outlet_days(store: Store, filters: Filters) -> tuple[OutletDay, ...]:
+    """Every day of every outlet that there are records of; one read a record, so meant for windows of some weeks."""
+    found = store.scan("coverage", query.collected(filters), fields=["outlet", "lang", "camp", "day", "covered"])
+    return tuple(
+        OutletDay(r["outlet"], r["lang"], r["camp"], date.fromisoformat(r["day"]), bool(r["covered"])) for r in found
+    )
+
+
+def spread(
+    store: Store, filters: Filters, fields: Sequence[str], *, size: int = 100, resolve: Resolve | None = None
+) -> tuple[int, dict[str, tuple[Spread, ...]]]:
+    """Number of articles found, and the most frequent values of each field, each with its number of outlets."""
+    body = query.counted(query.query_of(filters, resolve=resolve), query.spread_aggs(fields, size))
+    answer = store.search("articles", body)
+    found = answer["aggregations"]
+    return answer["hits"]["total"]["value"], {
+        name: tuple(Spread(str(b["key"]), b["doc_count"], int(b["outlets"]["value"])) for b in found[name]["buckets"])
+        for name in fields
+    }
+
+
 def article(store: Store, article_id: str) -> dict[str, Any] | None:
     """The whole document, annotations and body included; None where there is none."""
     return store.get("articles", article_id)
@@ -217,50 +266,3 @@ def _cell(start: date, group: str, bucket: dict[str, Any]) -> CoverageCell:
     sums = {name: round(bucket[name]["value"]) for name in query.COVERAGE_SUMS}
     outlets = int(bucket["outlets"]["value"])
     return CoverageCell(start, group, outlets, bucket["doc_count"], covered, **sums)
-
-
-def _hit(hit: dict[str, Any]) -> Hit:
-    source = hit["_source"]
-    return Hit(
-        id=hit["_id"],
-        url=source.get("url", ""),
-        title=source.get("title", ""),
-        lang=source.get("lang", ""),
-        published=source.get("published"),
-        outlet=source.get("outlet", ""),
-        camp=source.get("camp", ""),
-        topics=tuple(source.get("topics") or ()),
-        entities=tuple(source.get("entities") or ()),
-        story=source.get("story"),
-        family=source.get("family"),
-        score=hit.get("_score"),
-        lead=source.get("lead", ""),
-        day=date.fromisoformat(source["day"]) if source.get("day") else None,
-        precision=source.get("precision", "none"),
-        country=source.get("country", ""),
-        kind=source.get("kind", ""),
-        text_from=source.get("text_from", "page"),
-        highlight=_fragments(hit.get("highlight") or {}),
-    )
-
-
-def _fragments(highlight: dict[str, list[str]]) -> tuple[Fragment, ...]:
-    """One fragment for each of title, lead and body; the stemmed field and its exact twin mark the same text."""
-    chosen: dict[str, Fragment] = {}
-    for field, texts in highlight.items():
-        name = field.partition("_")[0]
-        fragment = _fragment(name, texts[0])
-        kept = chosen.get(name)
-        if kept is None or len(fragment.marks) > len(kept.marks):
-            chosen[name] = fragment
-    return tuple(chosen[name] for name in query.HIGHLIGHTED if name in chosen)
-
-
-def _fragment(name: str, marked: str) -> Fragment:
-    text, marks = "", []
-    for piece in marked.split(query.HIGHLIGHT_OPEN):
-        inside, closed, outside = piece.partition(query.HIGHLIGHT_CLOSE)
-        if closed:
-            marks.append((len(text), len(text) + len(inside)))
-        text += inside + outside
-    return Fragment(name, text, tuple(marks))

@@ -18,6 +18,7 @@ Interval = Literal["day", "week", "month", "year"]
 Sort = Literal["relevance", "date"]
 
 MOST_GROUPS = 50  # lines of one chart; more cannot be told apart, and buckets are limited to 65 000 in both stores
+MOST_OUTLETS = 500  # more than any sources file so far
 DEEPEST_HIT = 10_000  # Elasticsearch refuses to page past it (index.max_result_window)
 FRAGMENT_SIZE = 200  # code points
 HIGHLIGHT_OPEN, HIGHLIGHT_CLOSE = "\ue000", "\ue001"  # private use: cannot be in a text that was cleaned
@@ -26,6 +27,12 @@ LIST_FIELDS = (
     "id", "url", "title", "lead", "lang", "published", "day", "precision", "outlet", "country", "camp", "kind",
     "text_from", "topics", "entities", "story", "family",
 )  # fmt: skip
+
+# Families are counted by leaving their copies out, not by the cardinality of `family`: that is exact on both stores at
+# any size, the most frequent values can be ordered by it, and periods and groups add up to the whole. A text counts
+# once, at the day, outlet, language and camp of its first report; where filters leave that out, it does not count.
+# What was not linked yet is a family of its own.
+COPIES: Body = {"term": {"original": False}}
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,8 @@ class Filters:
     entities: tuple[str, ...] = ()  # keys
     story: str = ""
     family: str = ""
+    kinds: tuple[str, ...] = ()  # of outlets, such as "ministry"
+    originals: bool = False  # without copies: each text once, where and when it was first reported
 
 
 def query_of(filters: Filters, *, resolve: Resolve | None = None) -> Body:
@@ -52,6 +61,7 @@ def query_of(filters: Filters, *, resolve: Resolve | None = None) -> Body:
     """
     scored, kept, barred = filter_clauses(parse(filters.q), filters.q, resolve)
     kept = [*_plain_filters(filters), *kept]
+    barred = [*barred, COPIES] if filters.originals else barred
     parts = {"must": scored, "filter": kept, "must_not": barred}
     parts = {name: clauses for name, clauses in parts.items() if clauses}
     return {"bool": parts} if parts else {"match_all": {}}
@@ -67,6 +77,7 @@ def _plain_filters(filters: Filters) -> list[Body]:
         "entities": filters.entities,
         "story": (filters.story,) if filters.story else (),
         "family": (filters.family,) if filters.family else (),
+        "kind": filters.kinds,
     }
     return [{"terms": {name: list(values)}} for name, values in several.items() if values] + period(filters)
 
@@ -168,15 +179,35 @@ def coverage_body(filters: Filters, interval: Interval = "week", by: str | None 
 
     Asks the collection `coverage`; its documents are one outlet's day.
     """
-    only = Filters(
-        since=filters.since, until=filters.until, langs=filters.langs, countries=filters.countries,
-        camps=filters.camps, outlets=filters.outlets,
-    )  # fmt: skip
     sums: Body = {name: {"sum": {"field": name}} for name in COVERAGE_SUMS}
     sums["outlets"] = {"cardinality": {"field": "outlet", "precision_threshold": 40_000}}
     sums["covered"] = {"terms": {"field": "covered", "size": 2}}
     grouped = {"by": {"terms": {"field": by, "size": MOST_GROUPS}, "aggs": sums}} if by else sums
-    return counted(query_of(only, resolve=no_names), {"series": histogram(interval, grouped)})
+    return counted(collected(filters), {"series": histogram(interval, grouped)})
+
+
+def collected(filters: Filters) -> Body:
+    """Of a question, what coverage knows."""
+    only = Filters(
+        since=filters.since, until=filters.until, langs=filters.langs, countries=filters.countries,
+        camps=filters.camps, outlets=filters.outlets,
+    )  # fmt: skip
+    return query_of(only, resolve=no_names)
+
+
+def blocks_body(filters: Filters, interval: Interval, by: str) -> Body:
+    """Decided and relevant articles by period, group, outlet and week (`aggs` nested so): what a share is made of."""
+    sums: Body = {name: {"sum": {"field": name}} for name in ("decided", "relevant")}
+    weeks = {"week": histogram("week", {**sums, "covered": {"terms": {"field": "covered", "size": 2}}})}
+    outlets = {"outlet": {"terms": {"field": "outlet", "size": MOST_OUTLETS}, "aggs": weeks}}
+    groups = {"by": {"terms": {"field": by, "size": MOST_GROUPS}, "aggs": outlets}}
+    return counted(collected(filters), {"series": histogram(interval, groups)})
+
+
+def spread_aggs(fields: Sequence[str], size: int) -> Body:
+    """The most frequent values of each field, each with the number of outlets."""
+    outlets: Body = {"outlets": {"cardinality": {"field": "outlet", "precision_threshold": 1_000}}}
+    return {name: {**spec, "aggs": outlets} for name, spec in facet_aggs(fields, size).items()}
 
 
 def counted(query: Body, aggs: Body) -> Body:
