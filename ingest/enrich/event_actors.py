@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ingest.enrich.spans import Ordered
 from ingest.model import Entity
 
 # Code points between a state's adjective and a person unknown to the gazetteer; set on the even half.
@@ -88,12 +89,10 @@ def find_actors(text: str, lang: str, entities: Sequence[Entity], country: Count
     """Actors of a whole text in order, without overlap; entities go first, the lexicon fills what they leave."""
     words = _words(lang)
     found = [a for e in entities if (a := _of_entity(e, country, words, lang)) is not None]
-    blocked = [
-        (e.start, e.end) for e in entities if e.type in ("MISC", "LOC") and _of_entity(e, country, words, lang) is None
-    ]
+    blocked = Ordered(e for e in entities if e.type in ("MISC", "LOC") and _of_entity(e, country, words, lang) is None)
     for pattern, kind in ((words.pairs, "pair"), (words.adjectives, "adjective"), (words.pronouns, "pronoun")):
         for m in pattern.finditer(text):
-            if any(start < m.end() and m.start() < end for start, end in blocked):
+            if blocked.overlapping(m.start(), m.end()):
                 continue
             if kind == "pronoun" and lang == "zh" and text[m.end() : m.end() + 1] in "们們他中它余次实":
                 continue

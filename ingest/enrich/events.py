@@ -18,10 +18,16 @@ from ingest.enrich.event_marks import Marked, mark
 from ingest.enrich.event_patterns import Pattern, patterns
 from ingest.enrich.event_scores import goldstein
 from ingest.enrich.han import simplified
+from ingest.enrich.quote_marks import LONGEST
+from ingest.enrich.spans import Ordered
 from ingest.model import Entity, Event, Quote, Sentence
 
 # A sentence longer than this is a list or a page without marks: it is not searched.
 LONGEST_SENTENCE = 1200
+# A shorter one tells of no act: it has no room for two states and a verb.
+SHORTEST_SENTENCE = 4
+# A text of 100,000 characters has fewer sentences than this, unless it is a table.
+MOST_SENTENCES = 2000
 # An act of more states than this at once is multilateral, not dyadic.
 MOST_PARTIES = 3
 TWO = 2
@@ -48,10 +54,10 @@ class _Article:
     text: str
     lang: str
     sentences: Sequence[Sentence]
-    quotes: Sequence[Quote]
+    quotes: Ordered[Quote]
     country: CountryOf
     day: dt.date | None
-    actors: tuple[Actor, ...] = ()
+    actors: Ordered[Actor]
     folded: str = ""  # what patterns are matched on: Chinese in simplified characters, offsets unchanged
     pair: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()  # the pair as it stood before the sentence in hand
@@ -84,15 +90,24 @@ def find_events(
     lang = lang if lang in ("ru", "zh") else "en"
     folded = simplified(text) if lang == "zh" else text
     actors = find_actors(folded, lang, entities, country)
-    article = _Article(text, lang, sentences, quotes, country, day, actors, folded, leading_pair(actors))
-    for sentence in sentences:
-        if sentence.end - sentence.start <= LONGEST_SENTENCE and len(article.found) < MOST_EVENTS:
+    article = _Article(
+        text, lang, sentences, Ordered(quotes), country, day, Ordered(actors), folded, leading_pair(actors)
+    )
+    for sentence in sentences[:MOST_SENTENCES]:
+        fit = SHORTEST_SENTENCE <= sentence.end - sentence.start <= LONGEST_SENTENCE
+        if fit and len(article.found) < MOST_EVENTS:
             _read_sentence(article, sentence)
     return tuple(sorted(article.found.values(), key=lambda e: (e.start, e.source, e.target, e.type)))
 
 
 def _read_sentence(article: _Article, sentence: Sentence) -> None:
-    marked = mark(article.folded, sentence.start, sentence.end, article.actors, article.lang)
+    marked = mark(
+        article.folded,
+        sentence.start,
+        sentence.end,
+        article.actors.between(sentence.start, sentence.end),
+        article.lang,
+    )
     states = tuple(dict.fromkeys(s for a in marked.actors.values() for s in a.states if a.kind != "place"))
     article.earlier = article.pair
     if len(states) == TWO:
@@ -220,8 +235,8 @@ def _other(article: _Article, states: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _speaker_state(article: _Article, at: int) -> tuple[str, ...]:
-    for quote in article.quotes:
-        if quote.start <= at < quote.end and quote.speaker:
+    for quote in article.quotes.between(at - LONGEST, at + 1):
+        if at < quote.end and quote.speaker:
             state = article.country(quote.speaker)
             if state:
                 return (state,)

@@ -91,7 +91,7 @@ def _compiled(variants: Sequence[str], lang: str) -> re.Pattern[str]:
 
 
 def _words(variant: str) -> str:
-    parts = [r"(?:[\w-]+\s+){0,3}?" if w == "~" else _word(w) + r"\s+" for w in variant.split()]
+    parts = [r"(?:[\w-]{1,30}\s{1,3}){0,3}?" if w == "~" else _word(w) + r"\s+" for w in variant.split()]
     return "".join(parts).removesuffix(r"\s+")
 
 

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from ingest.enrich.quote_marks import Quoted
+from ingest.enrich.spans import Ordered
 from ingest.enrich.speakers import NOBODY, Speaker
 from ingest.model import Entity, Quote, Sentence
 
 CountryOf = Callable[[str | None], str]
 
 
-@dataclass(slots=True)
+@dataclass
 class Context:
     """One text on its way through the steps."""
 
@@ -29,7 +31,29 @@ class Context:
 
     def in_marks(self, at: int) -> bool:
         """Whether a code point stands between outermost marks."""
-        return any(q.start <= at < q.end for q in self.marks if q.depth == 0)
+        return self.outer.around(at) is not None
+
+    @cached_property
+    def outer(self) -> Ordered[Quoted]:
+        """Outermost marks: no two of them overlap."""
+        return Ordered(q for q in self.marks if q.depth == 0)
+
+    @cached_property
+    def every_mark(self) -> Ordered[Quoted]:
+        return Ordered(self.marks)
+
+    @cached_property
+    def named(self) -> Ordered[Entity]:
+        return Ordered(self.entities)
+
+    @cached_property
+    def people(self) -> Ordered[Entity]:
+        return Ordered(e for e in self.entities if e.type == "PER" and e.key)
+
+    @cached_property
+    def spans(self) -> Ordered[Sentence]:
+        """The sentences."""
+        return Ordered(self.sentences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ingest.enrich.quote_context import Context, Piece
 from ingest.enrich.quote_cues import cues
-from ingest.enrich.quote_marks import Quoted
+from ingest.enrich.quote_marks import LONGEST, Quoted
 from ingest.model import Sentence
 
 # Words (Chinese: characters) from which marks alone speak, and below which only a cue beside them does.
@@ -76,7 +76,8 @@ def _size(ctx: Context, start: int, end: int) -> int:
 
 def _is_name(ctx: Context, span: Quoted) -> bool:
     width = span.end - span.start
-    if any(e.start <= span.start + 1 and e.end >= span.end - 1 for e in ctx.entities):
+    around = ctx.named.last(span.start + 1)
+    if around and around.end >= span.end - 1:
         return True
     words = ctx.text[span.start : span.end].split()
     followed = ctx.text[span.end + 1 : span.end + 5].strip()
@@ -87,14 +88,12 @@ def _is_name(ctx: Context, span: Quoted) -> bool:
 
 def _surroundings(ctx: Context, span: Quoted) -> tuple[int, int]:
     """From the start of the sentence that opens the span to the end of the one that closes it, attribution included."""
-    start, end = span.start, span.end
-    for at, sentence in enumerate(ctx.sentences):
-        if sentence.start <= span.start < sentence.end:
-            start = sentence.start
-        if sentence.start < span.end <= sentence.end:
-            end = sentence.end
-            if end - span.end <= len("”。") and at + 1 < len(ctx.sentences):
-                end = _attribution_end(ctx, span, ctx.sentences[at + 1], end)
+    opening, closing = ctx.spans.around(span.start), ctx.spans.around(span.end - 1)
+    start, end = opening.start if opening else span.start, span.end
+    if closing and closing.start < span.end <= closing.end:
+        end, following = closing.end, ctx.spans.until(closing.start)
+        if end - span.end <= len("”。") and following < len(ctx.spans.spans):
+            end = _attribution_end(ctx, span, ctx.spans.spans[following], end)
     return start, max(end, span.end)
 
 
@@ -160,8 +159,8 @@ def _zone(ctx: Context, cue: tuple[int, int], span: Quoted, around: tuple[int, i
 
 
 def _zone_stop(ctx: Context, cue: tuple[int, int], end: int) -> int:
-    reopened = [q.start - 1 for q in ctx.marks if q.depth == 0 and q.start > cue[1] and q.end - q.start > LONGEST_APART]
-    return min([end, *reopened])
+    near = ctx.outer.between(cue[1] + 1, min(end + 1, cue[1] + LONGEST))
+    return next((q.start - 1 for q in near if q.end - q.start > LONGEST_APART), end)
 
 
 def _interrupted(ctx: Context, piece: Piece) -> list[Piece]:

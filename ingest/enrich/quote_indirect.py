@@ -39,11 +39,11 @@ def _indirect(ctx: Context, clause: Clause, base: int) -> Piece | None:
 
 
 def _opens_at(ctx: Context, start: int, end: int) -> bool:
-    return any(start <= q.start <= end and q.end <= end + 1 for q in ctx.marks)
+    return any(q.end <= end + 1 for q in ctx.every_mark.between(start, end + 1))
 
 
 def _share_in_marks(ctx: Context, start: int, end: int) -> float:
-    inside = sum(max(0, min(end, q.end) - max(start, q.start)) for q in ctx.marks if q.depth == 0)
+    inside = sum(max(0, min(end, q.end) - max(start, q.start)) for q in ctx.outer.overlapping(start, end))
     return inside / max(1, end - start)
 
 

@@ -5,6 +5,7 @@ introduces, or that an attribution follows, is reported speech (`indirect`). A q
 ends. Scare quotes, titles and names between marks are left out.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,13 +15,15 @@ from ingest.enrich.han import simplified
 from ingest.enrich.quote_context import Context, CountryOf, Piece
 from ingest.enrich.quote_direct import direct_pieces
 from ingest.enrich.quote_indirect import indirect_pieces
-from ingest.enrich.quote_marks import find_marks, masked
+from ingest.enrich.quote_marks import LONGEST, find_marks, masked
 from ingest.enrich.speaker_posts import by_post, described_as, state_keys
 from ingest.enrich.speakers import NOBODY, Speaker, in_zone, is_the_other, stands_for_last
 from ingest.model import Entity, Quote, Sentence
 
 # How far back, in code points, a quote continues the one before, a pronoun remembers a speaker, a sentence its subject.
 NEXT, REMEMBERED, LOOKED_BACK = 160, 400, 600
+# So many mentions of people before a quote may say whom its pronoun means; few articles name more in all.
+MOST_PEOPLE = 200
 # Two candidates that share more than this of their union are one.
 SAME = 0.55
 
@@ -59,10 +62,15 @@ def find_quotes(
 
 
 def _without_rivals(pieces: list[Piece]) -> list[Piece]:
+    """Of rivals the surest. Pieces are kept by stretches of the text, so that only neighbours are compared."""
     kept: list[Piece] = []
+    near: defaultdict[int, list[Piece]] = defaultdict(list)
     for piece in sorted(pieces, key=lambda p: (p.kind != "direct", -p.confidence, p.start, p.end)):
-        if not any(_rivals(piece, other) for other in kept):
+        stretches = range(piece.start // LONGEST, piece.end // LONGEST + 1)
+        if not any(_rivals(piece, other) for stretch in stretches for other in near[stretch]):
             kept.append(piece)
+            for stretch in stretches:
+                near[stretch].append(piece)
     return kept
 
 
@@ -94,7 +102,7 @@ def _quote(ctx: Context, piece: Piece) -> Quote:
 
 
 def _speaker(ctx: Context, piece: Piece) -> Speaker:
-    named = in_zone(ctx.text, piece.zone, piece.cue, ctx.entities, ctx.lang)
+    named = in_zone(ctx.text, piece.zone, piece.cue, ctx.named.between(*piece.zone), ctx.lang)
     if named.rule == "named-per":
         return named
     by_office = by_post(_near_cue(ctx, piece), ctx.lang, ctx.day)
@@ -133,7 +141,8 @@ def _continues(ctx: Context, piece: Piece) -> bool:
 
 def _last_person(ctx: Context, piece: Piece) -> Speaker:
     """Whom a pronoun or epithet stands for: one introduced with that title, the speaker before, the last one named."""
-    people = [(e.start, e.key) for e in ctx.entities if e.type == "PER" and e.key and e.end <= piece.cue[0]]
+    before = _last(ctx.people.spans, ctx.people.until(piece.cue[0]))
+    people = [(e.start, e.key) for e in before if e.key and e.end <= piece.cue[0]]
     people = [(start, key) for start, key in people if not piece.zone[0] <= start < piece.zone[1]] or people
     titled = described_as(ctx.text, _near_cue(ctx, piece), ctx.lang, people)
     if titled:
@@ -147,9 +156,17 @@ def _last_person(ctx: Context, piece: Piece) -> Speaker:
     return Speaker(near[1], near[0], "pronoun", 0.6) if near else NOBODY
 
 
+def _last(people: list[Entity], count: int) -> list[Entity]:
+    """The last few of the first `count`."""
+    return people[max(0, count - MOST_PEOPLE) : count]
+
+
 def _sentence_subject(ctx: Context, piece: Piece, people: list[tuple[int, str]]) -> tuple[int, str] | None:
     """The first person of the nearest earlier sentence that names one."""
-    for sentence in reversed([s for s in ctx.sentences if s.start <= piece.zone[0]]):
+    for number in range(ctx.spans.until(piece.zone[0]) - 1, -1, -1):
+        sentence = ctx.spans.spans[number]
+        if sentence.end <= piece.start - LOOKED_BACK:
+            return None
         inside = [p for p in people if sentence.start <= p[0] < sentence.end]
         if inside:
             return inside[0] if piece.start - inside[0][0] < LOOKED_BACK else None

@@ -5,7 +5,8 @@ import re
 from ingest.model import Sentence
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
-_LATIN_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)")
+# One try a run of marks, and no way back inside it: a text of marks alone stays linear.
+_LATIN_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)")
 # A Chinese sentence ends at its mark, with the closing quotation marks and brackets that follow.
 _HAN_END = re.compile(r"[。！？!?…]+[”’」』）)》]*")
 _WORD_BEFORE = re.compile(r"[\w.&-]+$")

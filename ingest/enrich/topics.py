@@ -43,6 +43,7 @@ DEALT_SENTENCES = 3
 CERTAIN = 6.0
 # Only the beginning of a long text decides.
 MAX_SENTENCES = 60
+LONGEST_SENTENCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def _dealt(doc: Reading, topic: str) -> bool:
 
 
 def _matched(doc: Reading, sentence: Sentence) -> str:
-    return simplified(doc.words(sentence)) if doc.lang == "zh" else doc.words(sentence)
+    words = doc.text[sentence.start : min(sentence.end, sentence.start + LONGEST_SENTENCE)]
+    return simplified(words) if doc.lang == "zh" else words
 
 
 def _tellers(doc: Reading, topic: str) -> list[tuple[Sentence, float]]:
