@@ -205,7 +205,7 @@ class Amur:
     def _index(self, progress: Progress) -> Counts:
         from index.steps import index
 
-        with self._writing():
+        with self.writing():
             counts = self._until_done(
                 "index", lambda: index(self.ledger, self.archive, self.store, self.by_name, self.worker), progress
             )
@@ -230,7 +230,7 @@ class Amur:
         return named_counts(counts, name)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
         """One writer at a time for the embedded store; Elasticsearch has no such limit."""
         local = self.settings.store_url.startswith("embedded:")
         with one_writer(self.settings.data / "store.lock", wait=WRITER_WAIT) if local else nullcontext():
@@ -264,7 +264,7 @@ class Amur:
         """
         from amur.reprocessing import reprocess
 
-        with self._working("reprocess") as run, self._writing():
+        with self._working("reprocess") as run:
             counts = reprocess(self, component, raw=raw, progress=progress or _silent)
             self.ledger.end_run(run, counts)
         return counts
@@ -273,7 +273,7 @@ class Amur:
         """Remove an article everywhere and never collect it again: {"url", "known", "articles", "objects"}."""
         from amur.forgetting import forget
 
-        with self._writing():
+        with self.writing():
             return forget(self, url)
 
     def archive_verify(self) -> list[Damage]:
@@ -285,7 +285,7 @@ class Amur:
 
         With `mend` what is amiss is made anew by the steps that made it first, from the stored pages and records.
         """
-        with self._writing():
+        with self.writing():
             found = compare(self)
             if mend and found.faults:
                 mend_index(self, found)
