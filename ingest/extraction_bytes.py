@@ -80,8 +80,10 @@ def _is_utf8(sample: bytes) -> bool:
     """
     text = sample.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
+    if damaged == 0:
+        return True
     wide = sum(1 for _ in re.finditer(r"[^\x00-\x7f\ufffd]", text))
-    return damaged == 0 or damaged <= wide * _ERRORS_ALLOWED * 4
+    return damaged <= wide * _ERRORS_ALLOWED * 4
 
 
 def _utf16_without_mark(body: bytes) -> str:

@@ -15,9 +15,10 @@ from ingest.textclean import clean_line, plain, weight
 
 _TAIL_FROM = 0.35  # of the text's length: a tail does not start before
 _EDGE_REACH = 4  # lines at either end among which edge lines are looked for
-_LONGEST_TAIL_LINE = 120  # characters of a line that opens a tail
+_LONGEST_TAIL_LINE = 120  # characters of a line that opens a tail,
+_LONGEST_TAIL_WEIGHT = 100  # or letters (Chinese threefold)
 _LONGEST_INSET = 220  # characters of an inset that is no link in what is known of the page
-_LONGEST_NOTE = 300  # letters (Chinese threefold) of a line that is about the article
+_LONGEST_NOTE = 300  # characters and letters (Chinese threefold) of a line that is about the article
 _PROSE = 60  # the same, from which on a line that ends as a sentence does is a paragraph
 _LITTLE = 9  # the same, left of a line when all that is about the article is taken out
 _LINK = 0.5  # share of a line that stands in links, from which on it is a link
@@ -50,7 +51,7 @@ def is_prose(line: str) -> bool:
 
 def is_note(line: str, names: Collection[str] = ()) -> bool:
     """Whether a line is about the article: its date, author, source, the way to it, the size of its type."""
-    if weight(line) > _LONGEST_NOTE:
+    if len(line) > _LONGEST_NOTE or weight(line) > _LONGEST_NOTE:
         return False
     if phrases("edge").fullmatch(line):
         return True
@@ -59,7 +60,7 @@ def is_note(line: str, names: Collection[str] = ()) -> bool:
         rest = rest.replace(name, " ")
     rest, dates = without_dates(rest)
     rest, labels = phrases("label").subn(" ", rest)
-    told = dates or labels
+    told = dates or (labels and 2 * weight(rest) <= weight(line))
     if weight(rest) <= _LITTLE and (told or rest != line) and not any(map(str.isdigit, rest)):
         return True
     return bool(told) and weight(rest) < _PROSE and not _SENTENCE_END.search(line)
@@ -88,26 +89,35 @@ def _from_title(lines: list[str], titles: Collection[str]) -> list[str]:
 
 
 def _without_tail(lines: list[str], page: PageLines) -> list[str]:
-    """Without what follows the article, and without the links to other stories within it."""
-    total, seen, body = sum(map(len, lines)) + len(lines), 0, _place_of_prose(lines, page)
+    """Without what follows the article, and without the hints at other stories within it."""
+    total, body = sum(map(len, lines)) + len(lines), _place_of_prose(lines, page)
+    resumes = _resumes(lines, page, body)
     kept: list[str] = []
-    skip = 0  # lines that a set of links within the text takes
-    for at, line in enumerate(lines):
-        seen += len(line) + 1
-        if skip:
-            skip -= 1
-            continue
-        late = seen - len(line) - 1 > _TAIL_FROM * total
-        opens = phrases("inset").match(line) or (late and phrases("tail").match(line))
-        if not opens or (len(line) >= _LONGEST_TAIL_LINE and not _is_inset(line, page)):
+    seen = at = 0
+    while at < len(lines):
+        line, late = lines[at], seen > _TAIL_FROM * total
+        until = at + 1
+        if not _opens(line, page, late):
             kept.append(line)
-            continue
-        resumed = _resumed(lines, at + 1, page, body)
-        if resumed is None and late and not (_is_inset(line, page) and _goes_on(lines, at + 1, page)):
+        elif phrases("inset").match(line) and resumes[until]:
+            until = resumes[until]
+            kept += [x for x in lines[at + 1 : until] if _is_heading(x, page, body)]
+        elif late and not (_is_inset(line, page) and _goes_on(lines, until, page)):
             break
-        kept += [] if resumed is None else [x for x in lines[at + 1 : resumed] if _is_heading(x, page, body)]
-        skip = 0 if resumed is None else resumed - at - 1
+        seen += sum(map(len, lines[at:until])) + until - at
+        at = until
     return kept or lines
+
+
+def _opens(line: str, page: PageLines, late: bool) -> bool:
+    """Whether a line opens what is none of the article. A long one does only where it is a link or the like."""
+    if _is_long(line):
+        return _is_inset(line, page)
+    return bool(phrases("inset").match(line) or (late and phrases("tail").match(line)))
+
+
+def _is_long(line: str) -> bool:
+    return len(line) >= _LONGEST_TAIL_LINE or weight(line) >= _LONGEST_TAIL_WEIGHT
 
 
 def _is_inset(line: str, page: PageLines) -> bool:
@@ -133,13 +143,17 @@ def _place_of_prose(lines: Sequence[str], page: PageLines) -> tuple[str, ...]:
     return found.most_common(1)[0][0] if found else ()
 
 
-def _resumed(lines: Sequence[str], begin: int, page: PageLines, body: tuple[str, ...]) -> int | None:
-    """The next line that is a paragraph of the article, standing where its paragraphs stand; None where none is."""
-    for at in range(begin, len(lines)):
+def _resumes(lines: Sequence[str], page: PageLines, body: tuple[str, ...]) -> list[int]:
+    """For each place the next line from there that is a paragraph of the article, standing where its paragraphs stand;
+    0 where none is, or where what surely follows an article comes before it."""
+    after = [0] * (len(lines) + 1)
+    for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
-        if body and page.place(line) == body and is_prose(line) and page.linked(line) < _LINK:
-            return at if not phrases("tail").match(line) else None
-    return None
+        if not _is_long(line) and phrases("tail").match(line):
+            continue
+        here = body and page.place(line) == body and is_prose(line) and page.linked(line) < _LINK
+        after[at] = at if here else after[at + 1]
+    return after
 
 
 def _is_heading(line: str, page: PageLines, body: tuple[str, ...]) -> bool:

@@ -17,7 +17,7 @@ def extract_file(html: bytes, url: str) -> dict[str, Any]:
 def extract_line(line: Mapping[str, Any], *, folder: Path | None = None) -> dict[str, Any]:
     """{id, path or html, url} -> the article's fields with the id; {"id", "error"} for a line that cannot be read.
 
-    A relative path is taken from `folder`, or else from where the program runs.
+    A relative path is looked for in `folder`, where the lines came from, and else from where the program runs.
     """
     ident = line.get("id")
     try:
@@ -49,5 +49,11 @@ def _page_of(line: Mapping[str, Any], folder: Path | None) -> tuple[bytes | str,
     if isinstance(html, str):
         return html, url
     if isinstance(path, str):
-        return ((folder or Path()) / path).read_bytes(), url
+        return _found(path, folder).read_bytes(), url
     raise ReadError("the line has neither `html` nor `path`")
+
+
+def _found(path: str, folder: Path | None) -> Path:
+    """An absolute path leads out of any folder it is joined to."""
+    beside = (folder or Path()) / path
+    return beside if beside.is_file() else Path(path)

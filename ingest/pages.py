@@ -21,6 +21,7 @@ from ingest.urls import article_id, canonical_url, registrable_domain
 from ingest.wires import credited_wire
 
 LONGEST_TEXT = 100_000  # characters of body that are kept and read
+LONGEST_FOUND = 2 * LONGEST_TEXT  # with what is around it
 LONGEST_LEAD = 600  # characters of first paragraph or description
 _LEAST_LEAD = 60  # letters (Chinese threefold); a shorter first line is a dateline or a heading
 _TEXT_DATES_IN = 200  # characters at the start of a text in which its own date may stand
@@ -91,7 +92,7 @@ def _read(html: str, known: _Evidence) -> Article:
     if tree is None:
         raise NoText(f"{known.url} holds no markup")
     meta = read_meta(tree)
-    found = clean_text(_body(html, tree, meta, known.source))
+    found = clean_text(_body(html, tree, meta, known.source))[:LONGEST_FOUND]
     title = _title(meta, found, known.entry)
     names = _names(meta, known)
     text = trimmed(found, PageLines.of(tree), (title, *meta.titles), names)[:LONGEST_TEXT]

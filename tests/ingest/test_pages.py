@@ -1,6 +1,7 @@
 """Bytes of a page -> an article, or a named reason why there is none."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -241,6 +242,20 @@ def test_a_line_gives_an_article_or_an_error() -> None:
         {"id": 8}, {"id": 8, "url": URL}, {"id": 8, "url": 3, "html": "x"}, {"id": 8, "url": "x", "html": "<p>"},
                 {"id": 8, "url": URL, "path": "/does/not/exist"}, {"id": 8, "url": URL, "html": ""}):  # fmt: skip
         assert set(extract_line(bad)) == {"id", "error"}
+
+
+def test_a_relative_path_is_found_beside_the_lines_or_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside, here = tmp_path / "beside", tmp_path / "here"
+    for folder, lang in ((beside, "en"), (here, "ru")):
+        folder.mkdir()
+        (folder / f"{lang}.html").write_text(page_of(lang), encoding="utf-8")
+        (folder / "both.html").write_text(page_of(lang), encoding="utf-8")
+    monkeypatch.chdir(here)
+    titles = {name: extract_line({"id": 1, "url": URL, "path": name}, folder=beside).get("title")
+              for name in ("en.html", "ru.html", "both.html", "none.html", str(here / "both.html"))}  # fmt: skip
+    assert list(titles.values()) == [TITLES["en"], TITLES["ru"], TITLES["en"], None, TITLES["ru"]]
 
 
 def test_a_very_large_page_is_read_in_bounded_time() -> None:
