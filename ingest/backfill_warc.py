@@ -3,13 +3,17 @@
 A damaged record costs itself alone: reading goes on at the next place where a record begins.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from amur.errors import FetchError
 from ingest.backfill_found import MAX_BODY, Captured, Found
 
-_GZIP, _PLAIN = b"\x1f\x8b\x08", b"WARC/1."
+# Where a record begins: the header of a gzip member (deflate, known flags, level and system), or WARC's first line.
+_GZIP = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-\x0d\xff]", re.DOTALL)
+_PLAIN = re.compile(rb"WARC/1\.[01]\r?\n")
+_MARK = 10  # bytes that either of the two may take
 _PIECE = 1 << 20
 _OK = 200
 _PAGES = ("text/html", "application/xhtml")
@@ -20,17 +24,20 @@ def read_warc(stream: Any, start: int = 0) -> Iterator[Found]:
 
     What is no article's page (requests, redirects, errors, pictures) comes as `not-a-page`, so that the offset goes on.
     """
-    magic, at = _magic(stream), start
+    begins, at = _mark(stream), start
     while at >= 0:
         last = -1
         try:
             for found in _records(stream, at):
                 last = found.at
                 yield found
-            return
+            if begins is _PLAIN or last < 0 or _next_start(stream, last + 1, begins) < 0:
+                return
+            # A member that the iterator passed over in silence: the file was cut in the middle of it.
+            is_first, at = True, -1
         except (OSError, ValueError, EOFError):  # what the iterator raises where bytes are no record
             is_first = last >= 0 or at == start
-            at = _next_start(stream, max(last, at) + 1, magic)
+            at = _next_start(stream, max(last, at) + 1, begins)
         if is_first:
             yield Found(at if at >= 0 else _size(stream), skipped="damaged")
 
@@ -47,10 +54,10 @@ def _found(record: Any) -> Found:
     from fastwarc.warc import response
 
     at, url = record.stream_pos, (record.headers.get("WARC-Target-URI") or "").strip("<> ")
+    if not record.headers.get("Content-Length") or (record.record_type == response and not url):
+        return Found(at, skipped="damaged")
     if record.record_type != response or not record.is_http:
         return Found(at, skipped="not-a-page")
-    if not url:
-        return Found(at, skipped="damaged")
     try:
         record.parse_http(auto_decode="transfer")
     except (OSError, ValueError):
@@ -93,20 +100,20 @@ def _decoded(body: bytes, coding: str) -> bytes:
         return body
 
 
-def _magic(stream: Any) -> bytes:
+def _mark(stream: Any) -> re.Pattern[bytes]:
     stream.seek(0)
-    return _GZIP if stream.read(2) == _GZIP[:2] else _PLAIN
+    return _GZIP if stream.read(2) == b"\x1f\x8b" else _PLAIN
 
 
-def _next_start(stream: Any, at: int, magic: bytes) -> int:
+def _next_start(stream: Any, at: int, begins: re.Pattern[bytes]) -> int:
     """The next offset at which a record may begin, -1 where there is none."""
     stream.seek(at)
     kept = b""
     while piece := stream.read(_PIECE):
         window = kept + piece
-        if (place := window.find(magic)) >= 0:
-            return int(at - len(kept) + place)
-        at, kept = at + len(piece), window[-len(magic) + 1 :]
+        if match := begins.search(window):
+            return int(at - len(kept) + match.start())
+        at, kept = at + len(piece), window[-_MARK + 1 :]
     return -1
 
 
