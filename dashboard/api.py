@@ -1,7 +1,7 @@
 """`/api/v1`: the same answers as the pages, as JSON and CSV. Parameters are those of the pages' URLs.
 
 q, from, to, period (30d, 12m, 5y, all), lang, country, camp, outlet, topic, entity (each may be repeated), story,
-family; for figures also interval (day, week, month, year), by and show.
+family; for figures also interval (day, week, month, year), by, show (count, share) and unit (articles, families).
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ def _add_articles(routes: APIRouter, site: Site) -> None:
         offset: int = Query(0, ge=0, le=DEEPEST),
     ) -> Response:
         asked = _strictly(site.asked(request))
-        page = answers.search(site.store, asked.filters, limit=limit, offset=offset, sort=asked.sort)
+        page = answers.search(site.store, asked.counted, limit=limit, offset=offset, sort=asked.sort)
         hits = [{k: _plain(v) for k, v in asdict(h).items() if k in FIELDS} for h in page.hits]
         if form == "csv":
             return _csv(site, "articles", [h | {k: "|".join(h[k]) for k in LISTS} for h in hits], FIELDS)
@@ -110,10 +110,11 @@ def _strictly(asked: Question) -> Question:
 
 
 def _about(site: Site, asked: Question) -> dict[str, Any]:
-    question = {k: v for k, v in asdict(asked.filters).items() if v}
+    question = {k: v for k, v in asdict(asked.counted).items() if v}
     return {
         "sample": site.parts.sample,
         "as_of": health(site.status()).as_of,
+        "counted": asked.unit,
         "question": {k: _plain(v) for k, v in question.items()},
     }
 

@@ -24,6 +24,7 @@ from dashboard import (
     views_stories,
     views_subjects,
     views_week,
+    views_words,
 )
 from dashboard.bundle import ROUTE, Bundle
 from dashboard.parts import Parts
@@ -41,6 +42,7 @@ ROOMS = (
     views_articles,
     views_stories,
     views_subjects,
+    views_words,
     views_collection,
     api,
 )

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from dashboard.localisation import _
@@ -20,7 +20,7 @@ SEVERAL = {
     "entity": "entities",
 }
 ONE = ("q", "from", "to", "period", "story", "family")
-VIEW = ("interval", "by", "show", "sort", "page")
+VIEW = ("interval", "by", "show", "unit", "sort", "page", "speaker", "phrase")
 FILTERING = (*ONE[:1], *SEVERAL, "story", "family")  # what the chips show: all but the period
 INTERVALS = ("day", "week", "month", "year")
 # Rolling periods back from the newest article, in days; `all` has no start.
@@ -32,6 +32,7 @@ CHOICES = {
     "interval": INTERVALS,
     "by": ("lang", "camp", "country"),
     "show": ("count", "share"),
+    "unit": ("articles", "families"),
     "sort": ("relevance", "date"),
     "period": tuple(PERIODS),
 }
@@ -63,6 +64,20 @@ class Question:
     @property
     def show(self) -> str:
         return self.view.get("show", "count")
+
+    @property
+    def unit(self) -> str:
+        """What is counted: "articles" (prominence) or "families" (content: each text once, copies folded)."""
+        return self.view.get("unit", "articles")
+
+    @property
+    def counted(self) -> Filters:
+        """The filters with which charts and lists count in the chosen unit."""
+        return replace(self.filters, originals=self.unit == "families")
+
+    def in_articles(self) -> "Question":
+        """The same question, counted in articles."""
+        return replace(self, view={k: v for k, v in self.view.items() if k != "unit"})
 
     @property
     def page(self) -> int:
@@ -108,7 +123,7 @@ def read(pairs: Iterable[tuple[str, str]], newest: date | None) -> Question:
     """Read a URL's parameters; `newest` is the last publication day there is, the end of rolling periods."""
     known, view, problems = _sorted_out(pairs)
     since, until = _period(known, newest, problems)
-    fields = {name: tuple(known[key]) for key, name in SEVERAL.items() if key in known}
+    fields: dict[str, Any] = {name: tuple(known[key]) for key, name in SEVERAL.items() if key in known}
     filters = Filters(
         q=known.get("q", [""])[0],
         since=since,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from dashboard.events import once
 from dashboard.localisation import Localisation, _
 from dashboard.site import Site
+from index.happenings import once
 
 Document = Mapping[str, Any]
 KINDS = (("PER", _("People")), ("ORG", _("Organisations")), ("LOC", _("Places")), ("MISC", _("Projects and treaties")))

@@ -7,13 +7,27 @@ from typing import Any
 
 from dashboard import charts
 from dashboard.figure import Column, Figure, Row
-from dashboard.labels import CAMPS, PARAMETERS, TOPICS, Labels
+from dashboard.labels import CAMPS, TOPICS, Labels
 from dashboard.localisation import Localisation, _
 from dashboard.periods import next_start, partial, periods
 from dashboard.question import Question
+from dashboard.series_words import (
+    COUNT_UNIT,
+    HOW_COUNT,
+    HOW_GAPS,
+    HOW_INTERVAL,
+    HOW_SHARE,
+    HOW_TOPICS,
+    NO_SHARE,
+    SHARE_UNIT,
+    TOPIC_UNIT,
+    UNITS,
+    attention_columns,
+)
 from dashboard.site import Site
 from index import answers, measures
 from index.measures import Attention
+from index.measures_intervals import Interval, intervals
 from ingest.model import LANGUAGES
 
 MOST_GROUPS = 5  # series in one chart; the palette has no more that all eyes can tell apart
@@ -21,28 +35,6 @@ OF_BY: Mapping[str, Sequence[str]] = {"lang": LANGUAGES, "camp": tuple(CAMPS)}
 FADED, PARTIAL = 0.35, 0.6  # opacity of what was not covered, and of a period that is cut short
 # A share has a denominator only for filters that coverage knows; with these there is a number and no share.
 CONTENT_FILTERS = ("q", "topics", "entities", "story", "family")
-WHY = {
-    "": "",
-    "not-covered": _("not covered"),
-    "few-outlets": _("too few outlets for a share"),
-    "few-articles": _("too few articles for a share"),
-}
-
-COUNT_UNIT = _("Articles about the relationship, by publication period")
-SHARE_UNIT = _("Articles about the relationship as a share of all articles read and decided")
-HOW_COUNT = _(
-    "Every article that was found relevant counts once on its publication day; copies count, as they are attention."
-)
-HOW_SHARE = (
-    _("Relevant articles divided by all articles of the same outlets and days that were read and decided."),
-    _("A share of fewer than three outlets or twenty articles is not shown."),
-)
-NO_SHARE = _(
-    "No share can be shown: the period is not covered, or by too few outlets. "
-    "The table says which; the numbers are there."
-)
-HOW_GAPS = _("Hatched: time in which the outlets were not covered. What is missing there is unknown, not zero.")
-HOW_TOPICS = _("Articles with the topic, by publication period. An article may have up to three topics, or none.")
 
 
 def attention(site: Site, asked: Question, loc: Localisation) -> Figure:
@@ -51,35 +43,46 @@ def attention(site: Site, asked: Question, loc: Localisation) -> Figure:
     points = site.summary(asked).series
     measured = {(a.period_start, a.group): a for a in measures.attention(points, _coverage(site, asked))}
     groups = _groups(asked, _counts(points))
-    rows = tuple(_attention_rows(asked, measured, groups, labels)) if points else ()
     share = asked.show == "share" and has_share(asked)
+    sure = share_intervals(site, asked) if share else {}
+    rows = tuple(_attention_rows(asked, measured, groups, labels, sure)) if points else ()
     draw = _lines if share else _stack
     return Figure(
         name="attention",
         title=loc.text(_("Attention over time")),
-        unit=loc.text(SHARE_UNIT if share else COUNT_UNIT),
-        columns=_attention_columns(asked, labels),
+        unit=loc.text(SHARE_UNIT if share else COUNT_UNIT[asked.unit]),
+        columns=attention_columns(asked, labels, share=share),
         rows=rows,
         by=asked.by,
         groups=tuple((g, labels.of(asked.by, g)) for g in groups),
-        how=tuple(loc.text(s) for s in ((*HOW_SHARE,) if share else (HOW_COUNT,)) + (HOW_GAPS,)),
-        summary=_summary(rows, loc, "share" if share else "articles"),
+        how=tuple(
+            loc.text(s) for s in (*((*HOW_SHARE, HOW_INTERVAL) if share else (HOW_COUNT[asked.unit],)), HOW_GAPS)
+        ),
+        summary=_summary(rows, loc, "share" if share else asked.unit),
         gaps=any(not row["covered"] for row in rows),
         blank=loc.text(NO_SHARE) if share and rows and all(row["share"] is None for row in rows) else "",
         chart=lambda scheme: draw(rows, groups, asked, loc, scheme),
-        facts={"interval": asked.interval, "by": asked.by, "show": "share" if share else "count"},
+        facts={
+            "interval": asked.interval,
+            "by": asked.by,
+            "show": "share" if share else "count",
+            "counted": asked.unit,
+        },
     )
 
 
 def has_share(asked: Question) -> bool:
-    """Whether what is asked has a denominator: coverage knows outlets, languages and days, not what articles say."""
-    return not any(getattr(asked.filters, name) for name in CONTENT_FILTERS)
+    """Whether what is asked has a denominator: coverage knows outlets, languages and days, not what articles say.
+
+    A share is of articles; families have none.
+    """
+    return asked.unit == "articles" and not any(getattr(asked.filters, name) for name in CONTENT_FILTERS)
 
 
 def topics(site: Site, asked: Question, loc: Localisation) -> Figure:
     """Articles per period and topic."""
     labels = site.labels(loc)
-    points = _counts(answers.series(site.store, asked.filters, interval=asked.interval, by="topics"))
+    points = _counts(answers.series(site.store, asked.counted, interval=asked.interval, by="topics"))
     starts = _span(asked, (start for start, _topic in points)) if points else []
     blind = set(measures.uncovered(_coverage(site, asked), starts))
     order = _by_size(points, TOPICS)
@@ -87,18 +90,18 @@ def topics(site: Site, asked: Question, loc: Localisation) -> Figure:
     return Figure(
         name="topics",
         title=loc.text(_("Topics over time")),
-        unit=loc.text(_("Articles per topic and period; the stronger the colour, the more")),
+        unit=loc.text(TOPIC_UNIT[asked.unit]),
         columns=(
             Column("period", loc.text(_("Period")), lambda day: loc.period(day, asked.interval)),
             Column("topic", loc.text(_("Topic")), lambda t: labels.of("topic", t)),
-            Column("articles", loc.text(_("Articles")), loc.number, numeric=True),
+            Column(asked.unit, loc.text(UNITS[asked.unit]), loc.number, numeric=True),
         ),
         rows=rows,
         by="topic",
-        how=(loc.text(HOW_TOPICS),),
-        summary=_summary(rows, loc, "articles"),
+        how=(loc.text(HOW_TOPICS[asked.unit]),),
+        summary=_summary(rows, loc, asked.unit),
         chart=lambda scheme: _grid(rows, order, asked, loc, labels, scheme),
-        facts={"interval": asked.interval},
+        facts={"interval": asked.interval, "counted": asked.unit},
     )
 
 
@@ -138,16 +141,23 @@ def _span(asked: Question, starts: Iterable[date]) -> list[date]:
 
 
 def _attention_rows(
-    asked: Question, measured: Mapping[tuple[date, str], Attention], groups: Sequence[str], labels: Labels
+    asked: Question,
+    measured: Mapping[tuple[date, str], Attention],
+    groups: Sequence[str],
+    labels: Labels,
+    sure: Mapping[tuple[date, str], Interval],
 ) -> Iterable[dict[str, Any]]:
     for start in _span(asked, (start for start, group in measured if group in groups)):
         for group in groups:
             nothing = Attention(start, group, 0, None, 0, 0, covered=False, why="not-covered")
             cell = measured.get((start, group), nothing)
+            interval = sure.get((start, group)) if cell.share is not None else None
             yield {
                 "period": start,
                 "group": group,
-                "articles": cell.count,
+                "low": interval.low if interval else None,
+                "high": interval.high if interval else None,
+                asked.unit: cell.count,
                 "decided": cell.decided,
                 "share": cell.share,
                 "outlets": cell.outlets,
@@ -172,12 +182,24 @@ def _topic_rows(
             yield {
                 "period": start,
                 "topic": topic,
-                "articles": points.get((start, topic), 0),
+                asked.unit: points.get((start, topic), 0),
                 "covered": start not in blind,
                 "partial": partial(start, asked.interval, asked.since, asked.until),
                 "href": _narrow(asked, start, "topic", topic),
                 "name": labels.of("topic", topic),
             }
+
+
+def share_intervals(site: Site, asked: Question) -> dict[tuple[date, str], Interval]:
+    """The interval of each share, asked year by year so that no answer has too many buckets."""
+    starts = _span(asked, (c.period_start for c in _coverage(site, asked)))
+    blocks: list[answers.Block] = []
+    for year in sorted({s.year for s in starts} | {d.year for d in (asked.since, asked.until) if d}):
+        since = max(date(year, 1, 1), asked.since or date.min)
+        until = min(date(year, 12, 31), asked.until or date.max)
+        inside = replace(asked.filters, since=since, until=until)
+        blocks += answers.blocks(site.store, inside, interval=asked.interval, by=asked.by)
+    return intervals(blocks)
 
 
 def _narrow(asked: Question, start: date, key: str, value: str) -> str:
@@ -189,21 +211,6 @@ def _narrow(asked: Question, start: date, key: str, value: str) -> str:
         "/articles", drop=("period", "interval", "by", "show"),
         **{"from_": since.isoformat(), "to": until.isoformat(), key: value},
     )  # fmt: skip
-
-
-def _attention_columns(asked: Question, labels: Labels) -> tuple[Column, ...]:
-    loc = labels.loc
-    number = loc.number
-    return (
-        Column("period", loc.text(_("Period")), lambda day: loc.period(day, asked.interval)),
-        Column("group", loc.text(PARAMETERS[asked.by]), lambda g: labels.of(asked.by, g)),
-        Column("articles", loc.text(_("Articles")), number, numeric=True),
-        Column("decided", loc.text(_("Read and decided")), number, numeric=True),
-        Column("share", loc.text(_("Share")), loc.percent, numeric=True),
-        Column("outlets", loc.text(_("Outlets")), number, numeric=True),
-        Column("covered", loc.text(_("Covered")), lambda yes: loc.text(_("yes")) if yes else loc.text(_("no"))),
-        Column("why", loc.text(_("No share because")), lambda why: loc.text(WHY[why]) if why else ""),
-    )
 
 
 def _summary(rows: Sequence[Row], loc: Localisation, key: str) -> str:
@@ -241,10 +248,10 @@ def _stack(rows: Sequence[Row], groups: Sequence[str], asked: Question, loc: Loc
     height: dict[date, int] = {}
     data = []
     for row in rows:
-        low = height.get(row["period"], 0)
-        height[row["period"]] = low + row["articles"]
-        mark = {"group": row["group"], "y0": low, "y1": low + row["articles"]}
-        data.append(_timed(row, asked, loc, loc.number(row["articles"])) | mark)
+        low, count = height.get(row["period"], 0), row[asked.unit]
+        height[row["period"]] = low + count
+        mark = {"group": row["group"], "y0": low, "y1": low + count}
+        data.append(_timed(row, asked, loc, loc.number(count)) | mark)
     return charts.stacked(data, groups, interval=asked.interval, loc=loc, scheme=scheme)
 
 
@@ -252,6 +259,8 @@ def _lines(rows: Sequence[Row], groups: Sequence[str], asked: Question, loc: Loc
     data = []
     for row in rows:
         said = f"{loc.percent(row['share'])} ({loc.number(row['articles'])} / {loc.number(row['decided'])})"
+        if row["low"] is not None:
+            said += f", {loc.percent(row['low'])} – {loc.percent(row['high'])}"
         data.append(_timed(row, asked, loc, said) | {"group": row["group"], "value": row["share"]})
     return charts.lines(data, groups, interval=asked.interval, loc=loc, scheme=scheme)
 
@@ -261,7 +270,8 @@ def _grid(
 ) -> charts.Spec:
     data = []
     for row in rows:
-        mark = {"group": row["topic"], "name": row["name"], "value": row["articles"]}
-        data.append(_timed(row, asked, loc, loc.number(row["articles"])) | mark)
+        count = row[asked.unit]
+        mark = {"group": row["topic"], "name": row["name"], "value": count}
+        data.append(_timed(row, asked, loc, loc.number(count)) | mark)
     names = [labels.of("topic", topic) for topic in order]
     return charts.grid(data, names, interval=asked.interval, loc=loc, scheme=scheme)

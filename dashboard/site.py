@@ -5,6 +5,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ from dashboard.localisation import INTERFACE_LANGUAGES, Localisation, _, choose,
 from dashboard.parts import Parts
 from dashboard.question import FILTERING, Question
 from index import answers
+from index.query import Filters
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -31,13 +33,20 @@ SECTIONS = (
     ("/week", _("This week")),
     ("/stories", _("Stories")),
     ("/events", _("Events")),
+    ("/quotes", _("Quotes")),
+    ("/phrases", _("Phrases")),
     ("/names", _("People and organisations")),
     ("/articles", _("Articles")),
     ("/outlets", _("Outlets")),
     ("/collection", _("Collection")),
 )
 # What a link to a section does not carry along; the week has a period of its own.
-DROPPED = {"/articles": ("sort",), "/week": ("sort", "q", "from", "to", "period")}
+OWN = ("sort", "speaker", "phrase")  # of one section only
+DROPPED = {
+    **{path: (*OWN, "q") for path, _name in SECTIONS},
+    "/articles": OWN,
+    "/week": (*OWN, "q", "from", "to", "period"),
+}
 REMEMBERED_SECONDS = 20.0  # a chart and its table are two requests: they must say the same
 REMEMBERED_ANSWERS = 256
 FACET_VALUES = 20  # values of each facet that one question brings
@@ -86,13 +95,22 @@ class Site:
         return self.memory.get("status", self.parts.status)
 
     def summary(self, asked: Question) -> answers.Summary:
-        """Totals, the series by `asked.by` and every facet of a question, at the price of one search."""
-        key = ("summary", asked.filters, asked.interval, asked.by)
+        """Totals, the series by `asked.by` and every facet of a question, at the price of one search.
+
+        Totals are of all articles; series and facets are in the unit that is asked for, families at that of two.
+        """
+        if asked.unit == "families":
+            whole = self.summary(asked.in_articles())
+            return replace(self._summary(asked, asked.counted), totals=whole.totals)
+        return self._summary(asked, asked.filters)
+
+    def _summary(self, asked: Question, filters: Filters) -> answers.Summary:
+        key = ("summary", filters, asked.interval, asked.by)
         return self.memory.get(
             key,
             lambda: answers.summary(
                 self.store,
-                asked.filters,
+                filters,
                 interval=asked.interval,
                 by=asked.by,
                 fields=answers.FACETS,

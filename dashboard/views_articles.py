@@ -21,7 +21,7 @@ def router(site: Site) -> APIRouter:
         asked = site.asked(request)
         offset = (asked.page - 1) * PAGE_SIZE
         page = answers.search(
-            site.store, asked.filters, limit=PAGE_SIZE, offset=offset, sort=asked.sort, highlight=True
+            site.store, asked.counted, limit=PAGE_SIZE, offset=offset, sort=asked.sort, highlight=True
         )
         side = [figure(site, name, asked, site.localisation(request)) for name in SIDE_FACETS]
         last = max(1, -(-page.total // PAGE_SIZE))

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,17 +11,25 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from dashboard import labels
-from dashboard.events import events
+from dashboard.figures import figure
+from dashboard.health import health
+from dashboard.localisation import _
 from dashboard.question import Question
 from dashboard.site import Site
-from index import answers
+from index import answers, measures
 from index.answers import Hit
+from index.measures import Silence
 from index.query import Filters
+from ingest.model import LANGUAGES
 
-LISTED = 40  # stories of a page
-LEAST_REPORTS = 2  # an article of its own is not a story of several
 MOST_REPORTS = 200  # reports of one story that its page shows
 EVENTS_PAGE = 50
+LONGEST_STORY = timedelta(days=60)  # a longer one has no silence row: its window is read day by day
+SILENT_WHY: Mapping[str, str] = {
+    "too-early": _("72 hours have not passed"),
+    "no-outlets": _("no outlet read"),
+    "gaps": _("gaps in collection"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,17 +50,18 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/stories/{story_id}")
     def story(request: Request, story_id: str) -> Response:
-        found = site.store.get("stories", story_id)
+        found = answers.story(site.store, story_id)
         if found is None:
             raise HTTPException(404)
         hits = answers.search(site.store, Filters(story=story_id), limit=MOST_REPORTS, sort="date").hits
-        told = events(site.store, Filters(story=story_id))
+        told = answers.events(site.store, Filters(story=story_id))
         return site.page(
             request,
             "story.html",
             story=found,
             reports=folded(hits[::-1]),
-            by_camp=_by_camp(hits),
+            silences={(s.camp, s.lang): s for s in _silences(site, found, hits)},
+            silent_why=SILENT_WHY,
             events=told.rows,
             camps=tuple(labels.CAMPS),
         )
@@ -60,19 +71,18 @@ def router(site: Site) -> APIRouter:
         asked = site.asked(request)
         dyad = request.query_params.get("dyad", "")
         offset = (asked.page - 1) * EVENTS_PAGE
-        found = events(site.store, asked.filters, dyad=dyad, limit=EVENTS_PAGE, offset=offset)
+        found = answers.events(site.store, asked.filters, dyad=dyad, limit=EVENTS_PAGE, offset=offset)
         last = max(1, -(-found.total // EVENTS_PAGE))
-        return site.page(request, "events.html", asked=asked, found=found, last=last)
+        acts = figure(site, "acts", asked, site.localisation(request))
+        return site.page(request, "events.html", asked=asked, found=found, last=last, acts=acts)
 
     return routes
 
 
 def top_stories(site: Site, asked: Question) -> list[dict[str, Any]]:
     """The stories with the most reports in the period, each with its document and the number of those reports."""
-    counted = answers.facets(site.store, asked.filters, ("story",), size=LISTED)["story"]
-    several = [(key, n) for key, n in counted if n >= LEAST_REPORTS]
-    found = [(site.store.get("stories", key), n) for key, n in several]
-    return [{**document, "here": n} for document, n in found if document]
+    found = site.memory.get(("stories", asked.filters), lambda: answers.stories(site.store, asked.filters))
+    return [{**story.document, "here": story.here} for story in found]
 
 
 def folded(hits: Sequence[Hit]) -> tuple[Copies, ...]:
@@ -83,10 +93,28 @@ def folded(hits: Sequence[Hit]) -> tuple[Copies, ...]:
     return tuple(Copies(first, tuple(others)) for first, *others in families.values())
 
 
-def _by_camp(hits: Sequence[Hit]) -> Mapping[str, Mapping[str, int]]:
-    """Camp -> language -> number of reports."""
-    table: dict[str, dict[str, int]] = {}
+def _silences(site: Site, story: Mapping[str, Any], hits: Sequence[Hit]) -> tuple[Silence, ...]:
+    """Who told a story and who did not, for every camp and language; nothing where its days are not known."""
+    cells: dict[tuple[str, str], int] = dict.fromkeys(product(LANGUAGES, labels.CAMPS), 0)
     for hit in hits:
-        row = table.setdefault(hit.camp, {})
-        row[hit.lang] = row.get(hit.lang, 0) + 1
-    return table
+        cells[hit.lang, hit.camp] = cells.get((hit.lang, hit.camp), 0) + 1
+    window = _window(story)
+    if window is None or window.last - window.first > LONGEST_STORY:
+        return tuple(Silence(*cell, n, "told") for cell, n in cells.items() if n)
+    until = (window.last + measures.SILENT_AFTER).date()
+    coverage = answers.outlet_days(site.store, Filters(since=window.first.date(), until=until))
+    return measures.silence(window, cells, coverage, _read_until(site))
+
+
+def _window(story: Mapping[str, Any]) -> measures.Window | None:
+    first = story.get("first")
+    if not first:
+        return None
+    return measures.window(*(datetime.fromisoformat(t).astimezone(UTC) for t in (first, story.get("last") or first)))
+
+
+def _read_until(site: Site) -> datetime:
+    """Until when the collection can know: its last successful reading, not the clock."""
+    as_of = health(site.status()).as_of
+    now = datetime.now(UTC)
+    return min(now, datetime.fromisoformat(as_of)) if as_of else now

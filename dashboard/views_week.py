@@ -1,25 +1,18 @@
-"""One ISO week: what was reported, who did or said what; step by step through the weeks, and a page to print."""
+"""One ISO week: what was reported, who did or said what; step by step through the weeks, to print and to download."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from dashboard import question
-from dashboard.events import events
-from dashboard.figures import figure
-from dashboard.health import health
 from dashboard.question import Question
 from dashboard.site import Site
-from dashboard.views_stories import top_stories
-from index import answers
+from dashboard.week import gather
+from dashboard.week_note import SCORES, note, usual_words
 
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
-RANKINGS = ("people", "organisations", "topics-total")
-SHOWN_STORIES = 12
-SHOWN_EVENTS = 10
-LATEST = 20
 
 
 def router(site: Site) -> APIRouter:
@@ -27,28 +20,36 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/week")
     def week(request: Request) -> Response:
-        given = site.asked(request)  # a filter's link names the days of the week that it was clicked in
-        started = given.since if "from" in request.query_params else None
-        monday = monday_of(request.query_params.get("week", ""), started or site.newest())
+        monday = _monday(request, site)
         asked, loc = _asked(request, site, monday), site.localisation(request)
+        labels = site.labels(loc)
         return site.page(
             request,
             "week.html",
             asked=asked,
-            week=loc.period(monday, "week"),
-            monday=monday,
-            before=loc.period(monday - timedelta(days=7), "week"),
-            after=loc.period(monday + timedelta(days=7), "week"),
-            complete=_complete(monday, site.newest()),
-            health=health(site.status()),
-            tally=site.summary(asked).totals,
-            stories=top_stories(site, asked)[:SHOWN_STORIES],
-            events=events(site.store, asked.filters, limit=SHOWN_EVENTS),
-            rankings=[figure(site, name, asked, loc) for name in RANKINGS],
-            latest=answers.search(site.store, asked.filters, limit=LATEST, sort="date").hits,
+            week=gather(site, asked, loc, monday),
+            usual_words=lambda usual: usual_words(usual, labels),
+            scores=SCORES,
         )
 
+    @routes.get("/week.md")
+    def markdown(request: Request) -> Response:
+        monday = _monday(request, site)
+        asked, loc = _asked(request, site, monday), site.localisation(request)
+        week = gather(site, asked, loc, monday)
+        sample = site.parts.sample
+        text = note(week, asked, site.labels(loc), str(request.base_url).rstrip("/"), sample=sample)
+        name = f"amur-{'sample-' * sample}{week.name}-{loc.code}.md"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Language": loc.html}
+        return PlainTextResponse(text, media_type="text/markdown", headers=headers)
+
     return routes
+
+
+def _monday(request: Request, site: Site) -> date:
+    given = site.asked(request)  # a filter's link names the days of the week that it was clicked in
+    started = given.since if "from" in request.query_params else None
+    return monday_of(request.query_params.get("week", ""), started or site.newest())
 
 
 def monday_of(week: str, newest: date | None) -> date:
@@ -68,8 +69,3 @@ def _asked(request: Request, site: Site, monday: date) -> Question:
     other = [(k, v) for k, v in request.query_params.multi_items() if k not in {"from", "to", "period", "week"}]
     days = [("from", monday.isoformat()), ("to", (monday + timedelta(days=6)).isoformat())]
     return question.read([*other, *days], site.newest())
-
-
-def _complete(monday: date, newest: date | None) -> bool:
-    """False for the week in which the newest article lies: more of it may come."""
-    return newest is not None and newest > monday + timedelta(days=6)

@@ -22,6 +22,10 @@ MORE = (
     "/stories",
     "/stories/s0",
     "/events",
+    "/quotes",
+    "/phrases",
+    "/phrases?phrase=multipolar-world",
+    "/names?unit=families",
     "/names",
     "/names/Xi%20Jinping",
     "/outlets",
@@ -166,7 +170,7 @@ def test_a_filter_stays_in_its_week(get: Any) -> None:
 
 def test_copies_are_folded_under_the_first(get: Any) -> None:
     page = get("/stories/s0?ui=en").text
-    assert Tags(page).count["details"] == 3  # three families of two
+    assert Tags(page).count["details"] == 4  # three families of two, and the outlets that were looked at
     assert missing(page, "6 reports", "3 separate texts", "1 copy") == []
 
 

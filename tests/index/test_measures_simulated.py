@@ -28,7 +28,7 @@ def year(random: np.random.Generator, *, lasting: float = 0.0) -> dict[int, list
     for group in GROUPS:
         for outlet in range(int(random.integers(5, 11))):
             joins, leaves = sorted(random.integers(0, PERIODS * WEEKS, size=2)) if outlet > 2 else (0, PERIODS * WEEKS)
-            own = TRUTH[group] * float(np.exp(random.normal(0, lasting)))
+            own = min(0.6, TRUTH[group] * float(np.exp(random.normal(0, lasting))))
             size = int(random.integers(30, 150))
             for week in range(joins, leaves):
                 found[week // WEEKS].append(block(random, group, f"{group}{outlet}", week, own, size))
