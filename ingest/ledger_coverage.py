@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, case, func, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, case, func, select, update
 
 from ingest.ledger_engine import alone, reading, writing
 from ingest.ledger_marks import Mark, clear_marks, read_marks
 from ingest.ledger_schema import articles, coverage, entries, polls, spans
-from ingest.ledger_sql import upsert
+from ingest.ledger_sql import chunks, upsert
 
 DAY_SECONDS = 86400.0
 COVERAGE_LOCK = 0x616D7573
@@ -100,25 +100,45 @@ class CoverageTable:
                 connection.execute(update(coverage).where(mine).values(indexed=revision))
 
 
-def extend_span(
-    connection: Connection, feed: tuple[str, str, bool], reach: float | None, now: float, *, overlaps: bool
-) -> None:
-    """Note what a good poll of a feed (url, source, whole outlet?) has seen.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a good poll of a feed has seen: back to `reach`, its oldest dated entry in seconds since 1970.
 
-    `reach` is the oldest dated entry in seconds since 1970; `overlaps` says that it named an entry known before, or
-    nothing new at all, so that nothing can lie between it and the poll before.
+    `whole` says that the feed is of the whole outlet; `overlaps` that it named an entry known before, or nothing new
+    at all, so that nothing can lie between it and the poll before.
     """
-    url, source, whole = feed
-    last = connection.execute(
-        select(spans.c.since, spans.c.until).where(spans.c.feed_url == url).order_by(spans.c.until.desc()).limit(1)
-    ).first()
-    start = now if reach is None else min(reach, now)
-    if last is not None and (overlaps or start <= last.until):
-        start = min(start, last.since) if reach is not None else last.since
-        if start != last.since:
-            connection.execute(spans.delete().where(spans.c.feed_url == url, spans.c.since == last.since))
-    row = {"feed_url": url, "since": start, "source": source, "whole": whole, "until": now}
-    upsert(connection, spans, [row], ("feed_url", "since"))
+
+    url: str
+    source: str
+    whole: bool
+    reach: float | None
+    overlaps: bool
+
+
+def extend_spans(connection: Connection, seen: Sequence[Seen], now: float) -> None:
+    """Note what good polls have seen, each of another feed."""
+    wanted = select(spans.c.feed_url, spans.c.since, spans.c.until).order_by(spans.c.until)
+    for part in chunks(seen):
+        rows = connection.execute(wanted.where(spans.c.feed_url.in_([one.url for one in part])))
+        last: dict[str, tuple[float, float]] = {url: (since, until) for url, since, until in rows}
+        starts = {one.url: _start(one, last.get(one.url), now) for one in part}
+        gone = [{"url": url, "was": last[url][0]} for url in starts if url in last and starts[url] < last[url][0]]
+        if gone:
+            mine = and_(spans.c.feed_url == bindparam("url"), spans.c.since == bindparam("was"))
+            connection.execute(spans.delete().where(mine), gone)
+        upsert(connection, spans, [_span(one, starts[one.url], now) for one in part], ("feed_url", "since"))
+
+
+def _span(one: Seen, start: float, now: float) -> dict[str, Any]:
+    return {"feed_url": one.url, "since": start, "source": one.source, "whole": one.whole, "until": now}
+
+
+def _start(one: Seen, last: tuple[float, float] | None, now: float) -> float:
+    """Where the span that a poll continues or begins starts. `last` is (since, until) of the feed's newest span."""
+    start = now if one.reach is None else min(one.reach, now)
+    if last is None or not (one.overlaps or start <= last[1]):
+        return start
+    return last[0] if one.reach is None else min(start, last[0])
 
 
 def is_covered(connection: Connection, source: str, day: str) -> bool:

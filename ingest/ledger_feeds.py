@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, case, func, or_, select, update
 
-from ingest.ledger_coverage import DAY_SECONDS, extend_span
+from ingest.ledger_coverage import DAY_SECONDS, Seen, extend_spans
 from ingest.ledger_engine import reading, writing
 from ingest.ledger_marks import mark
 from ingest.ledger_rows import day_of, entry_row
@@ -62,6 +62,15 @@ class Poll:
     settle: Callable[[int], Polled]
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A poll about to be committed: the feed's new state, its entries counted, the oldest of them."""
+
+    polled: Polled
+    counts: Counter[str]
+    reach: float | None
+
+
 class FeedTable:
     def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
         self._engine = engine
@@ -111,39 +120,26 @@ class FeedTable:
 
         Returns counts: `new`, `changed`, `known`, `forgotten` entries; `lost` polls, whose lease is another's by now.
         """
-        now, counts, days = self._clock(), Counter[str](), set[tuple[str, str]]()
+        now, settled = self._clock(), list[Settled]()
         work = [(poll, _rows(poll.entries, now)) for poll in ended]
         with writing(self._engine) as connection:
             held = self._held(connection, claim)
-            for poll, rows in work:
-                if poll.url in held:
-                    counts += self._record(connection, poll, rows, now)
-                    days |= {(row["source"], row["day"]) for row in rows}
-            mark(connection, "coverage", days | _around((held[poll.url] for poll in ended if poll.url in held), now))
-        return counts + Counter(lost=sum(poll.url not in held for poll in ended))
-
-    def _record(self, connection: Connection, poll: Poll, rows: Sequence[dict[str, Any]], now: float) -> Counter[str]:
-        counts = Counter[str]()
-        for part in chunks(rows):
-            counts += _take_in(connection, part, now)
-        polled = poll.settle(counts["new"])
-        self._finish(connection, polled, now)
-        _count_poll(connection, polled, counts, _reach(poll.entries), now)
-        return counts
+            mine = [(poll, rows) for poll, rows in work if poll.url in held]
+            for poll, rows in mine:
+                counts = Counter[str]()
+                for part in chunks(rows):
+                    counts += _take_in(connection, part, now)
+                settled.append(Settled(poll.settle(counts["new"]), counts, _reach(poll.entries)))
+            _finish(connection, [one.polled for one in settled], now)
+            _count_polls(connection, settled, now)
+            days = {(row["source"], row["day"]) for _, rows in mine for row in rows}
+            mark(connection, "coverage", days | _around((held[poll.url] for poll, _ in mine), now))
+        return sum((one.counts for one in settled), Counter[str]()) + Counter(lost=len(work) - len(mine))
 
     def _held(self, connection: Connection, claim: FeedClaim) -> dict[str, str]:
         """Feeds (url -> source) of the claim that are still its own."""
         mine = select(feeds.c.url, feeds.c.source).where(feeds.c.token == claim.token).with_for_update()
         return dict(connection.execute(mine).tuples().all())
-
-    def _finish(self, connection: Connection, polled: Polled, now: float) -> None:
-        values: dict[str, Any] = {
-            "state": polled.state, "next_poll": polled.next_poll, "retired": polled.retired, "token": 0,
-            "lease_until": 0,
-        }  # fmt: skip
-        if polled.ok:
-            values["last_success"] = now
-        connection.execute(update(feeds).where(feeds.c.url == polled.url).values(values))
 
     def release(self, claim: FeedClaim) -> None:
         """The batch is over: what was not recorded is due again at once."""
@@ -190,13 +186,28 @@ def _around(sources: Iterable[str], now: float) -> set[tuple[str, str]]:
     return {(source, day_of(now - back)) for source in sources for back in (0.0, DAY_SECONDS)}
 
 
-def _count_poll(connection: Connection, polled: Polled, counts: Counter[str], reach: float | None, now: float) -> None:
-    row = {"feed_url": polled.url, "day": day_of(now), "source": polled.source, "polls": 1,
-           "ok": int(polled.ok), "entries": counts["new"]}  # fmt: skip
-    add_up(connection, polls, row, ("feed_url", "day"), ("polls", "ok", "entries"))
-    if polled.ok:
-        overlaps = not counts["new"] or bool(counts["known"] + counts["changed"])
-        extend_span(connection, (polled.url, polled.source, polled.whole), reach, now, overlaps=overlaps)
+def _finish(connection: Connection, ended: Sequence[Polled], now: float) -> None:
+    values = {"state": bindparam("to_state"), "next_poll": bindparam("due"), "retired": bindparam("gone"), "token": 0,
+              "lease_until": 0}  # fmt: skip
+    done = update(feeds).where(feeds.c.url == bindparam("feed")).values(values)
+    for ok in (True, False):
+        rows = [
+            {"feed": p.url, "to_state": p.state, "due": p.next_poll, "gone": p.retired} for p in ended if p.ok == ok
+        ]
+        if rows:
+            connection.execute(done.values(last_success=now) if ok else done, rows)
+
+
+def _count_polls(connection: Connection, settled: Sequence[Settled], now: float) -> None:
+    rows = [{"feed_url": one.polled.url, "day": day_of(now), "source": one.polled.source, "polls": 1,
+             "ok": int(one.polled.ok), "entries": one.counts["new"]} for one in settled]  # fmt: skip
+    add_up(connection, polls, rows, ("feed_url", "day"), ("polls", "ok", "entries"))
+    extend_spans(connection, [_seen(one) for one in settled if one.polled.ok], now)
+
+
+def _seen(one: Settled) -> Seen:
+    overlaps = not one.counts["new"] or bool(one.counts["known"] + one.counts["changed"])
+    return Seen(one.polled.url, one.polled.source, one.polled.whole, one.reach, overlaps)
 
 
 def _reach(found: Sequence[FeedEntry]) -> float | None:

@@ -35,11 +35,16 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], keys: tupl
     connection.execute(statement, [dict(r) for r in rows])
 
 
-def add_up(connection: Connection, table: Table, row: Row, keys: tuple[str, ...], sums: tuple[str, ...]) -> None:
-    """Insert a row of counts, or add its counts to those that are there."""
-    statement = _insert(connection, table).values(dict(row))
+def add_up(
+    connection: Connection, table: Table, rows: Sequence[Row], keys: tuple[str, ...], sums: tuple[str, ...]
+) -> None:
+    """Insert rows of counts, or add their counts to those that are there."""
+    if not rows:
+        return
+    statement = _insert(connection, table)
     more = {name: table.c[name] + statement.excluded[name] for name in sums}
-    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=more))
+    statement = statement.on_conflict_do_update(index_elements=list(keys), set_=more)
+    connection.execute(statement, [dict(r) for r in rows])
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

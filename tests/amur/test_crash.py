@@ -19,7 +19,6 @@ SEED = 20140521
 
 def ends_as_undisturbed(tmp_path: Path, kills: int, collector: Any) -> None:
     rng, folders, moments, busy = random.Random(SEED), 1, 0, 0
-    took = collector.undisturbed(tmp_path / "undisturbed")
     begun = time.monotonic()
     writes, _ = collector.live(tmp_path / "undisturbed")
     took = time.monotonic() - begun
