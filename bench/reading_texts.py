@@ -14,7 +14,7 @@ from amur.errors import UsageError
 
 Item = dict[str, Any]
 Span = tuple[int, int, str]
-_OWN = Path(__file__).parents[1] / "tests" / "data"
+_GOLD = Path(__file__).parents[1] / "tests" / "data" / "gold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +38,30 @@ def folder() -> Path:
 
 
 def gold_files(given: list[str]) -> list[Path]:
+    """The gold files named, or the development items and the project's own that rules may be tuned on."""
     if given:
         return [Path(name) for name in given]
-    own = sorted(_OWN.rglob("gold_*.jsonl"))
     dev = Path(os.environ.get("AMUR_BENCH_DATA", "")) / "gold" / "dev.jsonl"
-    return [*([dev] if dev.is_file() else []), *own]
+    return [*([dev] if dev.is_file() else []), *sorted(_GOLD.glob("tuning_*.jsonl"))]
+
+
+def gold_sets(given: list[str]) -> dict[str, list[Item]]:
+    """Items by the name of their set: each file given, or dev (seen, unseen), tuned and untouched."""
+    if given:
+        return {Path(name).name: gold(Path(name)) for name in given}
+    dev = [item for path in gold_files([]) if path.parent != _GOLD for item in gold(path)]
+    sets = {"dev seen": [i for i in dev if seen(i)], "dev unseen": [i for i in dev if not seen(i)]}
+    for name, pattern in (("tuned", "tuning_*.jsonl"), ("untouched", "untouched_*.jsonl")):
+        sets[name] = [item for path in sorted(_GOLD.glob(pattern)) for item in gold(path)]
+    return {name: items for name, items in sets.items() if items}
 
 
 def gold(path: Path) -> list[Item]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def tuned(item: Item) -> bool:
-    """Whether rules were written with the item in sight: in dev, stories with an even number; elsewhere `half`."""
-    if "half" in item:
-        return bool(item["half"] == "tuning")
+def seen(item: Item) -> bool:
+    """Whether rules were written with a development item in sight: where its story's number is even."""
     return int("".join(c for c in item["story"] if c.isdigit()) or 0) % 2 == 0
 
 
