@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.duplicate_pairs import DATA
-from ingest.linklines import link_lines
+from ingest.linklines import link_items, link_lines
 
 Item = dict[str, Any]
 SAMPLE = Path(__file__).parent.parent / "ingest" / "sample" / "stories"
@@ -31,7 +31,11 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench linking", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--items", type=Path, help="labelled lines in the form of the gold items, instead of gold")
+    parser.add_argument("--fit", action="store_true", help="rebuild the means and print weights and thresholds")
     options = parser.parse_args(argv)
+    if options.fit:
+        print(fitted(sets(options.items)))
+        return 0
     rows = [row for name, items in sets(options.items).items() for row in scores(name, items)]
     print(json.dumps(rows, indent=1) if options.json else table(rows))
     return 0
@@ -91,8 +95,7 @@ def tellings() -> list[Item]:
 def scores(name: str, items: Sequence[Item]) -> list[dict[str, Any]]:
     from ingest.language import detect_language
 
-    plain = [{k: v for k, v in item.items() if k in {"id", "title", "body", "published", "lang"}} for item in items]
-    got = {line["id"]: line["story"] for line in link_lines(plain)}
+    got = {line["id"]: line["story"] for line in link_lines(_asked(items))}
     gold = {item["id"]: item["story"] for item in items}
     lang = {i["id"]: i.get("lang") or detect_language(f"{i['title']} {i['body']}") for i in items}
     rows = []
@@ -139,6 +142,34 @@ def interval(gold: Mapping[str, str], got: Mapping[str, str], ids: Sequence[str]
         drawn.append(2 * p * r / (p + r))
     drawn.sort()
     return round(drawn[int(0.025 * RESAMPLED)], 3), round(drawn[int(0.975 * RESAMPLED)], 3)
+
+
+def fitted(given: Mapping[str, Sequence[Item]]) -> str:
+    """Rebuild the mean embeddings; what the regression says of the weights, and what each pair of thresholds gives."""
+    from bench.linking_fit import rebuilt_means, thresholds, weights
+    from ingest.language import detect_language
+    from ingest.linking_stories import MEANS
+
+    texts: dict[str, list[str]] = {"en": [], "ru": [], "zh": []}
+    for item in (item for name in ("gold", "sample", "tellings") for item in given[name]):
+        lang = item.get("lang") or detect_language(f"{item['title']}\n{item['body']}")
+        if lang in texts:
+            texts[lang].append(f"{item['title']}. {item['body'].strip()}")
+    lines = [f"{MEANS.name}: {rebuilt_means(texts)}", ""]
+    labelled = {
+        name: (link_items(_asked(items)), {str(item["id"]): item["story"] for item in items})
+        for name, items in given.items()
+    }
+    lines += [f"{name:18}{value:8.2f}" for name, value in weights(list(labelled.values())).items()]
+    lines += ["", f"{'JOIN':>6}{'MEET':>6}   precision/recall/F1 of " + ", ".join(labelled)]
+    for join, meet, found in thresholds(labelled):
+        lines.append(f"{join:6.1f}{meet:6.1f}   " + "  ".join("/".join(f"{x:.3f}" for x in v) for v in found.values()))
+    return "\n".join(lines)
+
+
+def _asked(items: Iterable[Item]) -> list[Item]:
+    """The items without their labels."""
+    return [{k: v for k, v in item.items() if k in {"id", "title", "body", "published", "lang"}} for item in items]
 
 
 def _groups(names: Mapping[str, str], ids: Iterable[str]) -> dict[str, set[str]]:

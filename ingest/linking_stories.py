@@ -3,7 +3,8 @@
 A pair's score is the log-odds that both tell one happening, from three likenesses: of the embeddings (each language's
 own mean taken away: what all news of this relationship share says nothing), of the entities named (those that nearly
 every item names weigh little), and of the numbers. It falls with the days between the two. Weights were fitted by
-logistic regression on pairs of the development items and of our own tellings (`python -m bench linking --fit`).
+logistic regression on pairs of the development items, the sample web and our own tellings, and rounded toward what held
+its precision where many stories share a window (`python -m bench linking --fit` rebuilds the means and prints both).
 """
 
 from collections import defaultdict
@@ -24,7 +25,7 @@ WEIGHT_EMBEDDING, WEIGHT_ENTITIES, WEIGHT_NUMBERS, BIAS = 9.7, 7.8, 2.3, -6.7
 PER_DAY, FREE_DAYS = 0.4, 1.5  # log-odds lost a day, after the first days in which all papers report
 JOIN = -1.5  # mean score with a story's members from which an item joins it (bench linking)
 MEET = 0.0  # mean score between two stories from which they become one
-OTHER_ORDINAL = 5.0  # log-odds lost where both headlines count and count differently: the 12th and the 13th package
+OTHER_ORDINAL = 15.0  # log-odds lost where both headlines count, and differently: the 12th and the 13th package
 OTHER_FIGURES = 5.0  # the same for two texts of one template with other figures: yesterday's and today's exchange rate
 MEANS = Path(__file__).with_name("linking_means.npy")
 # Share of its weight that a name keeps: those named in every second item tell nothing of which happening it is.
@@ -126,9 +127,9 @@ class Pairs:
         self._window = window
         self._family = family
         self._days = np.array([item.published.timestamp() / 86_400 for item in window])
-        self._vectors = _centred(window)
+        self._vectors = centred(window)
         self._entities = Overlap([{e: COMMON.get(e, 1.0) for e in item.entities} for item in window])
-        self._numbers = Overlap([{n: _number_weight(n) for n in item.numbers} for item in window])
+        self._numbers = Overlap([{n: number_weight(n) for n in item.numbers} for item in window])
         self._ordinals = [ordinals_of(item.title) for item in window]
         # The same rows are asked for again where two stories may meet.
         self.row = lru_cache(maxsize=512)(self._row)
@@ -192,13 +193,13 @@ class Overlap:
         return shared / np.sqrt(np.where(both > 0, both, 1.0))
 
 
-def _number_weight(number: str) -> float:
+def number_weight(number: str) -> float:
     """Years, days and small counts are shared by chance."""
     value = float(number) if number.replace(".", "", 1).isdigit() else 1e6
     return 0.2 if value <= 31 or 1990 <= value <= 2040 else 1.0  # noqa: PLR2004
 
 
-def _centred(window: Sequence["LinkItem"]) -> Any:
+def centred(window: Sequence["LinkItem"]) -> Any:
     """Unit rows of the embeddings with the mean of their language taken away; zero where there is none."""
     import numpy as np
 

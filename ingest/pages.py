@@ -160,7 +160,7 @@ def _article(title: str, text: str, meta: PageMeta, dated: Dated, known: _Eviden
         local_date=moment.local if moment else None,
         authors=meta.authors or entry.authors,
         site=meta.site or (source.title if source else registrable_domain(urlsplit(known.url).hostname or "")),
-        lead=_lead(text, meta.description),
+        lead=lead_of(text, meta.description),
         text_from=text_from,
         wire=credited_wire(text, byline),
         first_seen=known.now,
@@ -168,8 +168,8 @@ def _article(title: str, text: str, meta: PageMeta, dated: Dated, known: _Eviden
     )
 
 
-def _lead(text: str, description: str) -> str:
-    """The first paragraph, else a first line of some length, else the page's description; bounded."""
+def lead_of(text: str, description: str = "") -> str:
+    """The first paragraph of a text, else a first line of some length, else the page's description; bounded."""
     lines = text.split("\n")
     real = next((line for line in lines if is_prose(line) and not is_note(line)), "")
     long = next((line for line in lines[:4] if weight(line) >= _LEAST_LEAD and not is_note(line)), "")

@@ -194,3 +194,58 @@ def test_lines_are_linked_in_their_order_and_bad_ones_named() -> None:
     assert got[0]["story"] == got[2]["story"] == 5
     assert got[4]["story"] == got[6]["story"] == "b"
     assert link_lines([], embed) == []  # type: ignore[arg-type]
+
+
+PACKAGES = {
+    "12-en": (
+        "EU adopts twelfth package of sanctions against Russia",
+        (
+            "The European Union on Monday adopted its 12th package of sanctions against Russia, "
+            "with a ban on Russian diamonds and tighter rules for the oil price cap."
+        ),
+    ),
+    "12-ru": (
+        "ЕС принял двенадцатый пакет санкций против России",
+        (
+            "Евросоюз в понедельник утвердил 12-й пакет санкций против России: в "
+            "нём запрет на российские алмазы и ужесточение потолка цен на нефть."
+        ),
+    ),
+    "12-zh": (
+        "欧盟通过第十二轮对俄制裁",
+        "欧盟周一通过第12轮对俄罗斯制裁措施，内容包括禁止进口俄罗斯钻石，并收紧石油价格上限的执行。",
+    ),
+    "13-en": (
+        "EU adopts 13th package of sanctions against Russia",
+        (
+            "The European Union on Friday adopted its thirteenth package of sanctions "
+            "against Russia, listing companies in mainland China for the first time."
+        ),
+    ),
+    "13-ru": (
+        "ЕС принял 13-й пакет санкций против России",
+        (
+            "Евросоюз в пятницу утвердил тринадцатый пакет санкций против России, "
+            "впервые включив в список компании из материкового Китая."
+        ),
+    ),
+    "13-zh": (
+        "欧盟通过第13轮对俄制裁",
+        "欧盟周五通过第十三轮对俄罗斯制裁措施，首次将中国大陆企业列入名单。",
+    ),
+}
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("days", [None, 0, 4])
+def test_the_twelfth_and_the_thirteenth_package_are_two_stories(days: int | None) -> None:
+    """Through the real encoder, which holds the two to be nearly one text; near in time, and without any date."""
+    later = {"12": START, "13": START + timedelta(days=days or 0)}
+    lines = [
+        {"id": i, "title": title, "body": body} | ({} if days is None else {"published": later[i[:2]].isoformat()})
+        for i, (title, body) in PACKAGES.items()
+    ]
+    stories: dict[str, set[str]] = {}
+    for line in link_lines(lines):
+        stories.setdefault(line["story"], set()).add(line["id"])
+    assert sorted(map(sorted, stories.values())) == [["12-en", "12-ru", "12-zh"], ["13-en", "13-ru", "13-zh"]]
