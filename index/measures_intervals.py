@@ -87,9 +87,9 @@ def _draws(blocks: Sequence[Block], name: str) -> Any:
 
 def _percentiles(draws: Any, clusters: int) -> tuple[float, float]:
     import numpy as np
-    from scipy import stats
+    from scipy import special  # not scipy.stats: seconds to import, on the first share that is asked for
 
-    widened = stats.norm.cdf((clusters / (clusters - 1)) ** 0.5 * stats.t.ppf((1 - LEVEL) / 2, clusters - 1))
+    widened = special.ndtr((clusters / (clusters - 1)) ** 0.5 * special.stdtrit(clusters - 1, (1 - LEVEL) / 2))
     low, high = np.quantile(draws, [widened, 1 - widened])
     return float(low), float(high)
 
@@ -110,11 +110,9 @@ def changes(before: Iterable[Block], after: Iterable[Block], *, rate: float = FA
 
 def discoveries(p_values: Sequence[float], rate: float = FALSE_DISCOVERIES) -> tuple[bool, ...]:
     """Which of several tests are discoveries, at most `rate` of them false (Benjamini and Hochberg, 1995)."""
-    from scipy import stats
-
-    if not p_values:
-        return ()
-    return tuple(bool(p <= rate) for p in stats.false_discovery_control(p_values))
+    ranked = sorted(p_values)
+    kept = [p for rank, p in enumerate(ranked, 1) if p <= rate * rank / len(ranked)]
+    return tuple(p <= kept[-1] for p in p_values) if kept else (False,) * len(p_values)
 
 
 def _by_group(blocks: Iterable[Block]) -> dict[str, list[Block]]:
@@ -156,13 +154,13 @@ def _why(outlets: int, sides: Sequence[Sequence[Block]]) -> str:
 
 
 def _tested(plain: Change, difference: float, sides: Sequence[Sequence[Block]]) -> Change:
-    from scipy import stats
+    from scipy import special
 
     smaller = min(map(len, sides))
     draws = [_draws(side, f"{plain.group}{at}") for at, side in enumerate(sides)]
     error = float((draws[1] - draws[0]).std(ddof=1)) * (smaller / (smaller - 1)) ** 0.5
     if error == 0:  # every outlet-week is like the others: there is nothing by which to tell chance
         return replace(plain, difference=difference, p=1.0)
-    reach = float(stats.t.ppf(1 - (1 - LEVEL) / 2, smaller - 1)) * error
-    p = 2 * float(stats.t.sf(abs(difference) / error, smaller - 1))
+    reach = float(special.stdtrit(smaller - 1, 1 - (1 - LEVEL) / 2)) * error
+    p = 2 * float(special.stdtr(smaller - 1, -abs(difference) / error))
     return replace(plain, difference=difference, low=difference - reach, high=difference + reach, p=p)

@@ -20,6 +20,7 @@ PAGES = {
     "week": "/week",
     "stories": "/stories",
     "story": "/stories/s0",
+    "silence": "/stories/alone",
     "events": "/events",
     "quotes": "/quotes",
     "phrases": "/phrases?phrase=multipolar-world",

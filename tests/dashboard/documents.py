@@ -26,6 +26,7 @@ TEXTS = {
     "ru": ("В Пекине возобновились переговоры о газопроводе", "Стороны обсудили цену газа. Срок не назван."),
     "zh": ("中俄在北京恢复管道谈判", "双方讨论了天然气价格。没有公布日期。"),
 }
+ALONE = "alone"  # a story that one outlet alone told, on 11 May
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 TOPICS = ("energy", "diplomacy", "trade-investment")
 
@@ -103,7 +104,8 @@ def articles() -> list[Document]:
         for outlet in OUTLETS:
             if outlet[1] == "zh" and day.replace(day=1) == SILENT:
                 continue
-            found.append(article(len(found), outlet, day))
+            alone = {"story": ALONE} if len(found) == 12 else {}
+            found.append(article(len(found), outlet, day, **alone))
     hostile = article(len(found), OUTLETS[0], NEWEST - timedelta(days=1), title=HOSTILE, title_en=HOSTILE, lead=HOSTILE)
     return [*found, hostile | {"url": "javascript:alert(1)", "topics": []}]
 

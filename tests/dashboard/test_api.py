@@ -86,3 +86,32 @@ def test_status_and_description(get: Any) -> None:
     assert get("/api/v1/status").json["healthy"] == 3
     paths = get("/api/v1/openapi.json").json["paths"]
     assert "/api/v1/figures/{name}.{form}" in paths
+
+
+@pytest.mark.parametrize("name", ["attention", "topics", "people", "topics-total", "all-outlets"])
+def test_families_count_each_text_once(get: Any, name: str) -> None:
+    """Every other article of the collection is a copy of the one before."""
+    articles = get(f"/api/v1/figures/{name}.json?period=all").json
+    families = get(f"/api/v1/figures/{name}.json?period=all&unit=families").json
+    assert (articles["counted"], families["counted"]) == ("articles", "families")
+    assert families["unit"].startswith("Separate texts")
+    key = "count" if "count" in families["rows"][0] else "families"
+    copied = sum(row.get(key, row.get("articles")) for row in articles["rows"])
+    texts = sum(row[key] for row in families["rows"])
+    assert abs(2 * texts - copied) <= 1
+
+
+def test_a_number_of_families_opens_onto_them(get: Any) -> None:
+    chart = get("/api/v1/figures/topics.chart?period=all&unit=families").json["spec"]
+    values = next(p["data"]["values"] for p in (chart, *chart["layer"]) if "data" in p)
+    mark = next(v for v in values if v["value"])
+    assert "unit=families" in mark["href"]
+    assert get(mark["href"].replace("/articles?", "/api/v1/articles.json?")).json["total"] == mark["value"]
+
+
+def test_shares_have_their_interval_in_the_table(get: Any) -> None:
+    rows_of = get("/api/v1/figures/attention.json?period=all&show=share").json["rows"]
+    known = [r for r in rows_of if r["share"] is not None and r["low"] is not None]
+    assert known
+    assert all(0 <= r["low"] <= r["share"] <= r["high"] for r in known)
+    assert {r["group"] for r in known} == {"en"}  # the others have too few outlets for a share

@@ -97,10 +97,13 @@ def enriched(row: tuple[Any, ...]) -> EnrichedArticle:
 
 
 def documents(revision: int = 1) -> list[dict[str, Any]]:
-    return [
-        to_document(enriched(r), source(r[1]), Links(identifier(r[0]), r[7], r[8]), CAMPS[r[1]], revision, names=names)
-        for r in ROWS
-    ]
+    return [to_document(enriched(r), source(r[1]), links(r), CAMPS[r[1]], revision, names=names) for r in ROWS]
+
+
+def links(row: tuple[Any, ...]) -> Links:
+    """The first row of a family is the report that the others copy."""
+    first = next(r for r in ROWS if r[7] == row[7])
+    return Links(identifier(row[0]), row[7], row[8], original=row is first)
 
 
 def events(revision: int = 1) -> list[dict[str, Any]]:
