@@ -16,7 +16,11 @@ from ingest.enrich.reader import Reader
 from ingest.sample_web import SampleState, expected, respond
 
 OUTLETS = ("ninewells", "kedrpress", "jadegate")
-WANTED = [e for e in expected() if e.outlet in OUTLETS and e.state in ("indexed", "irrelevant") and not e.later]
+READABLE = [e for e in expected() if e.state in ("indexed", "irrelevant") and not e.later]
+# Three pages of each, what is irrelevant first.
+WANTED = [
+    e for outlet in OUTLETS for e in sorted((e for e in READABLE if e.outlet == outlet), key=lambda e: e.relevant)[:3]
+]
 
 
 def silent(_stage: str, _done: int, _total: int | None) -> None:
