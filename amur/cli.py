@@ -4,7 +4,15 @@ import sys
 
 import typer
 
-from amur import __version__, commands_backfill, commands_collect, commands_data, commands_manage, commands_search
+from amur import (
+    __version__,
+    commands_backfill,
+    commands_collect,
+    commands_data,
+    commands_explain,
+    commands_manage,
+    commands_search,
+)
 from amur.errors import AmurError
 from amur.output import say
 
@@ -32,7 +40,7 @@ def options(
     pass
 
 
-for module in (commands_collect, commands_backfill, commands_search, commands_data, commands_manage):
+for module in (commands_collect, commands_backfill, commands_search, commands_data, commands_explain, commands_manage):
     module.register(app)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def forget(amur: "Amur", url: str) -> dict[str, Any]:
     """Remove what is known of an address. Raises UsageError for what is no address."""
     table = amur.ledger.articles
-    keys = _keys(url)
+    keys = keys_of(url)
     found = table.find(list(keys))
     ids = [known.id for known in found]
     rows = table.entries_of(list(keys), ids)
@@ -33,7 +33,7 @@ def forget(amur: "Amur", url: str) -> dict[str, Any]:
     return {"url": url, "known": bool(rows), "articles": ids, "erased": erased}
 
 
-def _keys(url: str) -> dict[str, str]:
+def keys_of(url: str) -> dict[str, str]:
     """Keys under which an entry or an article of this address may be known."""
     try:
         canonical = canonical_url(url)
