@@ -17,13 +17,13 @@ from ingest.archive_warc import RawPage
 from ingest.backfill_files import Opened, open_file
 from ingest.backfill_found import Captured, Found, Kind, Window
 from ingest.backfill_outlets import UNKNOWN_OUTLET, Outlets
-from ingest.backfill_screen import Judge, Looked, look
-from ingest.dates import date_in_url
+from ingest.backfill_screen import Judge, Looked, look, published_day
+from ingest.feed_document import MAX_URL
 from ingest.ledger import Ledger
 from ingest.ledger_backfill import FileWork, Progress, Taken, held
 from ingest.ledger_rows import entry_key, sha
 from ingest.model import FeedEntry, Page, Source
-from ingest.steps_base import Counts, Worker, check_archive, message
+from ingest.steps_base import Counts, Worker, check_archive, instant, message
 from ingest.urls import canonical_url
 
 # A batch ends at so many records or bytes of pages, whichever comes first: memory stays flat.
@@ -141,8 +141,9 @@ def _fresh(job: Job, batch: Sequence[Found]) -> Iterator[tuple[Found, str]]:
 
 
 def _is_address(url: str) -> bool:
+    """Whether a page can be had there: http or https, no longer than in feeds, without what no ledger can hold."""
     try:
-        return bool(canonical_url(url))
+        return len(url) <= MAX_URL and url.isprintable() and bool(canonical_url(url))
     except (ReadError, ValueError):
         return False
 
@@ -157,8 +158,7 @@ def _judged(job: Job, address: str, found: Found) -> Judged:
         return _faulty(entry, found.fault)
     if found.captured is not None:
         return _looked(job, entry, found, found.captured, source)
-    moment = date_in_url(found.url, source.timezone if source else "UTC")
-    day = found.published.date() if found.published else moment.local if moment else None
+    day = published_day(found, "", source.timezone if source else "UTC", instant(job.ledger.clock()))
     if not job.window.holds(day):
         return Judged("outside")
     return Judged("new", Taken(entry, values={"day": day.isoformat()} if day else None))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ingest.backfill_found import MAX_BODY, Captured, Found
-from ingest.dates import parse_date
+from ingest.dates import AHEAD, OLDEST, parse_date
 from ingest.textclean import clean_line
 
 # A page of the largest size with every character of it escaped.
@@ -52,7 +52,8 @@ def _found(at: int, line: bytes, now: datetime, beside: Opener) -> Found:
     if not isinstance(url, str):
         return Found(at, skipped="bad")
     moment = parse_date(str(row.get("published") or "")[:100])
-    known = {"published": moment.instant, "precision": moment.precision} if moment else {}
+    is_sane = moment is not None and OLDEST <= moment.instant <= now + AHEAD
+    known = {"published": moment.instant, "precision": moment.precision} if moment and is_sane else {}
     title = clean_line(str(row.get("title") or "")[:_LONGEST_TITLE])
     try:
         body = _body(row, beside)

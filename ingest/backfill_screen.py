@@ -7,10 +7,10 @@ that it lets through is read and judged again on its real text; what it turns aw
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from ingest.backfill_found import Captured, Found
-from ingest.dates import date_in_url, parse_date
+from ingest.dates import AHEAD, OLDEST, date_in_url, parse_date
 from ingest.model import LANGUAGES, Article, Relevance, Source, State
 
 Judge = Callable[[Article], Relevance]
@@ -48,7 +48,7 @@ def look(found: Found, captured: Captured, judge: Judge, source: Source | None) 
     html, _ = decode(captured.body, captured.content_type)
     title, text = _text(html)
     title = found.title or title
-    day = published_day(found, html, source.timezone if source else "UTC")
+    day = published_day(found, html, source.timezone if source else "UTC", captured.fetched_at)
     blank = Looked("no-text", title, day=day or captured.fetched_at.date(), is_dated=day is not None)
     if not text.strip():
         return blank
@@ -60,15 +60,16 @@ def look(found: Found, captured: Captured, judge: Judge, source: Source | None) 
     return replace(blank, state="fetched" if score >= SCREEN_THRESHOLD else "irrelevant", lang=lang)
 
 
-def published_day(found: Found, html: str, zone: str) -> date | None:
-    """The day that the list, the markup's head or the address gives; None where none of them does."""
+def published_day(found: Found, html: str, zone: str, now: datetime) -> date | None:
+    """The day that the list, the markup's head or the address gives; None where none of them does.
+
+    `now` is when the page was captured: what says that it was published later, or before 1990, is not believed.
+    """
     if found.published:
         return found.published.date()
-    for written in _written(html[:_HEAD]):
-        if moment := parse_date(written, zone):
-            return moment.local
-    moment = date_in_url(found.url, zone)
-    return moment.local if moment else None
+    moments = (parse_date(written, zone) for written in _written(html[:_HEAD]))
+    dated = (moment for moment in (*moments, date_in_url(found.url, zone)) if moment)
+    return next((moment.local for moment in dated if OLDEST <= moment.instant <= now + AHEAD), None)
 
 
 def _written(head: str) -> Iterator[str]:

@@ -73,7 +73,7 @@ def page(body: str, title: str = "A title", head: str = "") -> bytes:
 
 def warc(
     pages: Sequence[tuple[str, bytes]], *, packed: bool = True, status: str = "200 OK", kind: str = "text/html",
-    more: Sequence[tuple[str, str]] = (),
+    more: Sequence[tuple[str, str]] = (), captured: str = "2023-03-22",
 ) -> tuple[bytes, list[int]]:  # fmt: skip
     """A WARC with the offsets of its responses; each has a request before it, as crawlers write them."""
     from warcio.statusandheaders import StatusAndHeaders
@@ -90,7 +90,7 @@ def warc(
         writer.write_record(
             writer.create_warc_record(
                 url, "response", payload=io.BytesIO(body), http_headers=answered,
-                warc_headers_dict={"WARC-Date": "2023-03-22T10:00:00Z"},
+                warc_headers_dict={"WARC-Date": f"{captured}T10:00:00Z"},
             )
         )  # fmt: skip
     return out.getvalue(), offsets
@@ -274,13 +274,17 @@ def test_a_file_is_read_by_one_at_a_time_and_who_lost_it_commits_nothing(job: Jo
 def test_only_days_asked_for_are_taken(job: Job, tmp_path: Path) -> None:
     march = replace(job, window=Window(date(2023, 3, 1), date(2023, 3, 31)))
     pages = [(f"http://bunny.example/{day}/a", page(TALKS)) for day in ("2023/02/28", "2023/03/31", "2023/04/01")]
-    assert take(march, put(tmp_path, "a.warc.gz", warc(pages)[0]))["outside"] == 2
+    data = warc(pages, captured="2023-04-02")[0]
+    assert take(march, put(tmp_path, "a.warc.gz", data))["outside"] == 2
     lines = "\n".join(url.replace("/a", "/b") for url, _ in pages) + "\nhttp://bunny.example/undated\n"
     assert take(march, put(tmp_path, "b.txt", lines.encode())) == Counts(outside=2, new=2)
-    april = replace(job, window=Window(since=date(2023, 4, 1)))
-    counts = take(april, put(tmp_path, "a.warc.gz", warc(pages)[0]))  # asked another way, the file is read anew
-    assert counts["outside"] == 2  # captured in March
-    assert counts["known"] == 1
+    april = replace(job, window=Window(since=date(2023, 4, 1)))  # asked another way, the file is read anew
+    assert take(april, put(tmp_path, "a.warc.gz", data)) == Counts(
+        {"not-a-page": 4, "outside": 1, "known": 1, "fetched": 1}
+    )
+    late = replace(job, window=Window(since=date(2024, 1, 1)), judge=Judge())
+    assert take(late, put(tmp_path, "c.warc.gz", warc([("http://bunny.example/old", page(TALKS))])[0]))["outside"] == 1
+    assert late.judge.seen == []  # type: ignore[attr-defined]  # captured before: published before
 
 
 def test_json_lines_hold_pages_name_files_or_addresses(job: Job, tmp_path: Path) -> None:
@@ -301,6 +305,23 @@ def test_json_lines_hold_pages_name_files_or_addresses(job: Job, tmp_path: Path)
     assert found["inline"]["day"] == "2023-03-20"
     assert "none.html" in found["lost"]["error"]
     assert "outside the list's folder" in found["outside"]["error"]
+
+
+def test_odd_lines_end_in_counts_and_never_in_errors(job: Job, tmp_path: Path) -> None:
+    odd = [
+        '{"url": "http://bunny.example/\\ud800"}', '{"url": "http://bunny.example/\\u0000"}', '{"url": 7}', "[" * 5_000,
+        '{"url": "http://bunny.example/1", "title": "a\\ud800\\u0000b", "published": 99999999999999}',
+        '{"url": "http://bunny.example/2", "title": ["x"], "published": "2999-01-01", "html": 5}',
+        '{"url": "http://bunny.example/3", "path": "a\\u0000b"}', "\xff\xfe", '{"url": "http://' + "a" * 5_000 + '/"}',
+    ]  # fmt: skip
+    counts = take(job, put(tmp_path, "a.jsonl", "\n".join(odd).encode("latin-1")))
+    assert (counts["bad"], counts["new"], counts["quarantined"]) == (6, 1, 1)
+    assert sum(counts.values()) == len(odd)
+    assert max(row["day"] for row in rows(job)) < "2999"
+    lines = (
+        b"http://bunny.example/a\x00b\nftp://bunny.example/\nno address\n\xff\xff\nhttp://bunny.example/fine extra\n"
+    )
+    assert take(job, put(tmp_path, "b.txt", lines)) == Counts(bad=4, new=1)
 
 
 def test_a_packed_list_goes_on_where_it_was(job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
