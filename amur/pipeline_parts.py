@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from amur.settings import Settings
 from ingest.ledger import Ledger
-from ingest.locks import Alive, is_dead
+from ingest.locks import Alive, is_dead, sweep
 from ingest.model import Source
 from ingest.steps_base import Counts
 
@@ -56,8 +56,9 @@ def fetcher_of(settings: Settings, sources: Sequence[Source], ledger: Ledger, ro
 @contextmanager
 def working(ledger: Ledger, folder: Path, worker: str, kind: str) -> Iterator[int]:
     """Free what dead workers of this machine hold, and show that this one lives; gives the number of the run."""
-    for other in ledger.workers():
-        if is_dead(folder, other):
-            ledger.expire_worker(other)
+    dead = [other for other in ledger.workers() if is_dead(folder, other)]
+    for other in dead:
+        ledger.expire_worker(other)
+    sweep(folder, dead)
     with Alive(folder, worker):
         yield ledger.begin_run(kind, worker)

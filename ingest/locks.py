@@ -6,14 +6,16 @@ The operating system gives them up when a process ends, however it ends; nothing
 import fcntl
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
 from amur.errors import StoreError
 
 POLL_SECONDS = 0.05
+# A file that was just made may not be locked yet.
+SWEPT_AFTER = 86400.0
 
 
 @contextmanager
@@ -63,18 +65,30 @@ class Alive:
 
 def is_dead(folder: Path, worker: str) -> bool:
     """True only where the worker left its file here and no process holds it; false where nothing is known."""
-    path = folder / _file_name(worker)
+    return _left(folder / _file_name(worker))
+
+
+def _left(path: Path) -> bool:
     try:
         handle = os.open(path, os.O_RDWR)
     except FileNotFoundError:
         return False
     try:
-        dead = _taken(handle)
-        if dead:
-            path.unlink(missing_ok=True)
-        return dead
+        return _taken(handle)
     finally:
         os.close(handle)
+
+
+def sweep(folder: Path, dead: Sequence[str]) -> None:
+    """Remove the files of dead workers. Only after their leases were given up: without its file a worker is not
+    known to be dead, and what it holds waits until its lease ends. Old ones that held nothing go as well.
+    """
+    paths = {folder / _file_name(worker) for worker in dead}
+    for path in folder.glob("*.alive"):
+        with suppress(FileNotFoundError):
+            old = time.time() - path.stat().st_mtime > SWEPT_AFTER
+            if path in paths or (old and _left(path)):
+                path.unlink(missing_ok=True)
 
 
 def _file_name(worker: str) -> str:
