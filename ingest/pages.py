@@ -1,5 +1,6 @@
 """A fetched page -> an Article. Pure: everything follows from the stored bytes, the entry and the source."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +25,8 @@ LONGEST_TEXT = 100_000  # characters of body that are kept and read
 LONGEST_FOUND = 2 * LONGEST_TEXT  # with what is around it
 LONGEST_LEAD = 600  # characters of first paragraph or description
 _LEAST_LEAD = 60  # letters (Chinese threefold); a shorter first line is a dateline or a heading
-_TEXT_DATES_IN = 200  # characters at the start of a text in which its own date may stand
+_NOTES_IN = 12  # lines at either end of what was found
+_TEXT_DATES_IN = 200  # characters before and after the start of a text in which its own date may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ def read_feed_text(entry: FeedEntry, source: Source | None, *, now: datetime | N
     if not title and not text:
         raise NoText(f"{entry.url}: the feed gives neither title nor summary")
     known = _Evidence(entry.url, entry, source, now or datetime.now(UTC))
+    dated = _dated(PageMeta(), text[:_TEXT_DATES_IN], known)
     text = trimmed(text, PageLines(), (title,), _names(PageMeta(), known))
-    dated = _dated(PageMeta(), text, known)
     return _article(title or shorten(text, 120), text if text != title else "", PageMeta(), dated, known, "feed")
 
 
@@ -98,7 +100,7 @@ def _read(html: str, known: _Evidence) -> Article:
     text = trimmed(found, PageLines.of(tree), (title, *meta.titles), names)[:LONGEST_TEXT]
     if reason := why_no_text(title, text, announced=bool(known.entry.title)):
         raise NoText(f"{known.url}: {reason}")
-    return _article(title, text, meta, _dated(meta, text, known), known, "page")
+    return _article(title, text, meta, _dated(meta, _opening(found, text), known), known, "page", _notes(found, text))
 
 
 def _body(html: str, tree: Any, meta: PageMeta, source: Source | None) -> str:
@@ -131,17 +133,32 @@ def _names(meta: PageMeta, known: _Evidence) -> tuple[str, ...]:
     return tuple(sorted((name for name in given if len(name) > 1), key=len, reverse=True))
 
 
-def _dated(meta: PageMeta, text: str, known: _Evidence) -> Dated:
+def _dated(meta: PageMeta, opening: str, known: _Evidence) -> Dated:
     zone, entry = known.zone, known.entry
     page = [m for written in meta.dates if (m := parse_date(written, zone))]
     page += [m for written in meta.visible_dates if (m := parse_date(written, zone))]
     feed = [from_datetime(entry.published, entry.precision, zone)] if entry.published else []
     url = [m for m in [date_in_url(known.url, zone)] if m]
-    written = [*written_dates(meta.near_title, zone), *written_dates(text[:_TEXT_DATES_IN], zone)]
+    written = [*written_dates(meta.near_title, zone), *written_dates(opening, zone)]
     return choose(page, feed, url, written, now=known.now)
 
 
-def _article(title: str, text: str, meta: PageMeta, dated: Dated, known: _Evidence, text_from: Any) -> Article:
+def _opening(found: str, text: str) -> str:
+    """The beginning of the text with what stood just before it: its date may have been taken off."""
+    at = max(0, found.find(text.split("\n", 1)[0]))
+    return found[max(0, at - _TEXT_DATES_IN) : at + _TEXT_DATES_IN]
+
+
+def _notes(found: str, text: str) -> list[str]:
+    """Lines about the article that were taken off its text."""
+    kept = set(text.split("\n"))
+    lines = found.split("\n")
+    return [line for line in (*lines[:_NOTES_IN], *lines[-_NOTES_IN:]) if line not in kept and is_note(line)]
+
+
+def _article(
+    title: str, text: str, meta: PageMeta, dated: Dated, known: _Evidence, text_from: Any, notes: Sequence[str] = ()
+) -> Article:
     source, entry, moment = known.source, known.entry, dated.moment
     canonical = canonical_url(known.url, declared=meta.canonical, home=source.homepage if source else "")
     declared = entry.lang or meta.lang or (source.languages[0] if source and len(source.languages) == 1 else "")
@@ -162,7 +179,7 @@ def _article(title: str, text: str, meta: PageMeta, dated: Dated, known: _Eviden
         site=meta.site or (source.title if source else registrable_domain(urlsplit(known.url).hostname or "")),
         lead=lead_of(text, meta.description),
         text_from=text_from,
-        wire=credited_wire(text, byline),
+        wire=credited_wire(text, byline, notes),
         first_seen=known.now,
         backfilled=entry.backfilled,
     )

@@ -1,6 +1,7 @@
 """Which agency a text itself credits: in its dateline, its byline, its last line, or its first sentence."""
 
 import re
+from collections.abc import Iterable
 
 # Names as they are credited, with the name we keep. Longer forms first where one holds another.
 _NAMES: tuple[tuple[str, str], ...] = (
@@ -49,15 +50,21 @@ _SAID = re.compile(
 )
 
 
-def credited_wire(text: str, byline: str = "") -> str:
+_PICTURE = re.compile(r"фото|иллюстрац|photo|image|picture|getty|图|圖|摄|攝", re.IGNORECASE)
+
+
+def credited_wire(text: str, byline: str = "", notes: Iterable[str] = ()) -> str:
     """The agency's name (`TASS`, `Xinhua`, `Reuters`, ...) or an empty string.
 
-    Order of trust: byline, dateline, closing credit, "X reports" in the first sentences. A name that merely occurs
-    is no credit.
+    `notes` are lines that were taken off the text for being about it, such as its source; those of pictures do not
+    count. Order of trust: byline, notes, dateline, closing credit, "X reports" in the first sentences. A name
+    that merely occurs is no credit.
     """
     if byline and (found := re.search(rf"(?<!\w)(?:{_ANY})(?!\w)", byline)):
         return _name(found.group())
-    for pattern, part in ((_DATELINE, text[:_HEAD]), (_CREDIT, text[-_TAIL:]), (_SAID, text[:_LEAD])):
+    told = [(_CREDIT, note) for note in notes if len(note) < _TAIL and not _PICTURE.search(note)]
+    own = [(_DATELINE, text[:_HEAD]), (_CREDIT, text[-_TAIL:]), (_SAID, text[:_LEAD])]
+    for pattern, part in (*told, *own):
         for match in pattern.finditer(part):
             credit = next(filter(None, match.groupdict().values()), "")
             if credit and _stands_alone(part, match, credit):

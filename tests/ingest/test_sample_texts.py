@@ -18,7 +18,10 @@ READABLE = [
     pytest.param(article, edition, id=f"{article.id}-{edition}")
     for edition in EDITIONS
     for article in articles(edition)
-    if article.page_status == 200 and not article.shell and not article.outlet.robots_closed
+    if (edition == 0 or article.edited or article.later)  # the rest is as it was
+    and article.page_status == 200
+    and not article.shell
+    and not article.outlet.robots_closed
 ]
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 _SOURCES = {source.name: source for source in load_sources(SOURCES)}

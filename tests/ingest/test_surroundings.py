@@ -103,6 +103,21 @@ def test_lines_about_the_article_are_no_part_of_it(lang: str, head: str) -> None
     assert got.lead == BODY[lang][0]
 
 
+@pytest.mark.parametrize(
+    ("lang", "under", "wire"),
+    [
+        ("zh", "<div class='info'>2025年12月05日 10:18　来源：新华社</div>", "Xinhua"),
+        ("ru", "<div>5 декабря 2025, 10:18</div><div>Источник: ТАСС</div>", "TASS"),
+        ("en", "<div>5 December 2025, 10:18 | Source: Reuters</div>", "Reuters"),
+        ("ru", "<div>Фото: РИА Новости</div>", ""),
+    ],
+)
+def test_a_wire_credited_beside_the_text_is_known(lang: str, under: str, wire: str) -> None:
+    got = read(page(lang, body=under + "".join(f"<p>{p}</p>" for p in BODY[lang])))
+    assert got.text.split("\n") == BODY[lang]
+    assert got.wire == wire
+
+
 @pytest.mark.parametrize("named", ["comments", "b-comment-list", "commentsBlock"])
 @pytest.mark.parametrize("lang", LANGS)
 def test_comments_are_known_by_their_markup(lang: str, named: str) -> None:
@@ -151,6 +166,14 @@ def test_a_lead_is_the_first_paragraph_and_bounded(lang: str) -> None:
     assert len(got.lead) <= LONGEST_LEAD
     entry = FeedEntry("outlet", "", URL, title=TITLES[lang], summary=f"{PHRASE[lang]}: {OTHER[lang]}\n{BODY[lang][0]}")
     assert read_feed_text(entry, None, now=NOW).lead == BODY[lang][0]
+
+
+@pytest.mark.parametrize(
+    "line", ["The post Ferries return appeared first on The Outlet.", "Continue reading", "Читать далее", "阅读全文"]
+)
+def test_what_a_feed_says_after_a_summary_goes(line: str) -> None:
+    entry = FeedEntry("outlet", "", URL, title=TITLES["en"], summary="\n".join([*BODY["en"][:2], line]))
+    assert read_feed_text(entry, None, now=NOW).text.split("\n") == BODY["en"][:2]
 
 
 def test_a_text_of_hints_alone_is_read_in_bounded_time() -> None:
