@@ -7,6 +7,7 @@ folder. A page that a line holds is read like one of a WARC; what has an address
 import json
 import posixpath
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,18 +52,26 @@ def _found(at: int, line: bytes, now: datetime, beside: Opener) -> Found:
         return Found(at, skipped="bad")
     if not isinstance(url, str):
         return Found(at, skipped="bad")
-    moment = parse_date(str(row.get("published") or "")[:100])
-    is_sane = moment is not None and OLDEST <= moment.instant <= now + AHEAD
-    known = {"published": moment.instant, "precision": moment.precision} if moment and is_sane else {}
     title = clean_line(str(row.get("title") or "")[:_LONGEST_TITLE])
+    known = _dated(Found(at, url, title), row, now)
     try:
         body = _body(row, beside)
     except (OSError, ValueError, AttributeError) as error:
-        return Found(at, url, title, **known, fault=f"its page cannot be read: {error}")
+        return replace(known, fault=f"its page cannot be read: {error}")
     if body is None:
-        return Found(at, url, title, **known)
-    page = Captured(200, "text/html; charset=utf-8" if "html" in row else "text/html", (), body, now)
-    return Found(at, url, title, **known, captured=page) if len(body) <= MAX_BODY else Found(at, url, fault="too-large")
+        return known
+    if len(body) > MAX_BODY:
+        return replace(known, fault="too-large")
+    kind = "text/html; charset=utf-8" if row.get("html") else "text/html"
+    return replace(known, captured=Captured(200, kind, (), body, now))
+
+
+def _dated(found: Found, row: dict[str, Any], now: datetime) -> Found:
+    """With the day that the line gives, unless it lies ahead or before 1990."""
+    moment = parse_date(str(row.get("published") or "")[:100])
+    if moment is None or not OLDEST <= moment.instant <= now + AHEAD:
+        return found
+    return replace(found, published=moment.instant, precision=moment.precision)
 
 
 def _body(row: dict[str, Any], beside: Opener) -> bytes | None:
