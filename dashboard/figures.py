@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from dashboard.changes import figure_of_changes
 from dashboard.figure import Column, Figure
 from dashboard.localisation import Localisation, _
 from dashboard.question import Question
@@ -78,6 +79,7 @@ NAMED: Mapping[str, str] = {
 FIGURES: dict[str, Make] = {
     "acts": acts,
     "attention": attention,
+    "changes": figure_of_changes,
     "rising-names": figure_of_rising("rising-names", "entities", "entity", _("Rising names")),
     "rising-topics": figure_of_rising("rising-topics", "topics", "topic", _("Rising topics")),
     "topics": topics,

@@ -30,6 +30,7 @@ def router(site: Site) -> APIRouter:
             tally=site.summary(asked).totals,
             has_share=has_share(asked),
             attention=figure(site, "attention", asked, loc),
+            changes=figure(site, "changes", asked, loc) if asked.show == "share" else None,
             topics=figure(site, "topics", asked, loc),
             topics_total=figure(site, "topics-total", asked, loc),
             rankings=[figure(site, name, asked, loc) for name in RANKINGS],

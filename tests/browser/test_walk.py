@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "overview": "/",
     "share": "/?show=share&by=camp&period=all",
+    "change": "/?show=share&from=2023-12-01&to=2024-05-31",
     "articles": "/articles?q=gas",
     "article": f"/articles/{article_id(1)}",
     "collection": "/collection",

@@ -115,3 +115,12 @@ def test_shares_have_their_interval_in_the_table(get: Any) -> None:
     assert known
     assert all(0 <= r["low"] <= r["share"] <= r["high"] for r in known)
     assert {r["group"] for r in known} == {"en"}  # the others have too few outlets for a share
+
+
+def test_a_change_is_said_only_of_outlets_covered_in_both_periods(get: Any) -> None:
+    """Half a year against the one before: nothing changed in English, the others have fewer than three outlets."""
+    found = get("/api/v1/figures/changes.json?from=2023-12-01&to=2024-05-31&show=share").json["rows"]
+    assert {r["group"]: r["verdict"] for r in found} == {"en": "", "ru": "few-outlets", "zh": "few-outlets"}
+    (english,) = (r for r in found if r["group"] == "en")
+    assert english["low"] <= english["difference"] <= english["high"]
+    assert get("/api/v1/figures/changes.json?period=all&show=share").json["rows"] == []
