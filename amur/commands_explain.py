@@ -77,8 +77,15 @@ def of_collection(amur: "Amur", url: str) -> "EnrichedArticle":
 
 
 def _read_anew(amur: "Amur", row: Any) -> "EnrichedArticle":
+    """What was kept of a page, or of its feed entry where that is all there is, read with the readers of today."""
+    from amur.errors import NoText
     from ingest.archive import Location
-    from ingest.pages import read_page
+    from ingest.pages import read_feed_text, read_page
 
     page = amur.archive.read_page(Location(row.raw_path, row.raw_offset, row.raw_length))
-    return amur.reader.read(read_page(page, amur.by_name.get(row.source)))
+    source = amur.by_name.get(page.entry.source)
+    try:
+        article = read_page(page, source) if page.status else None
+    except NoText:
+        article = None
+    return amur.reader.read(article or read_feed_text(page.entry, source, now=page.fetched_at))

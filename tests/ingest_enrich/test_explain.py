@@ -62,3 +62,27 @@ def test_an_unknown_address_is_wrong_use(tmp_path):
 
     done = CliRunner().invoke(app, ["explain", "https://nowhere.example/1", "--data", str(tmp_path)])
     assert isinstance(done.exception, UsageError)
+
+
+def test_the_page_of_an_irrelevant_article_is_read_anew(gazetteer):
+    from datetime import UTC, datetime
+    from types import SimpleNamespace
+
+    from amur.commands_explain import of_collection
+    from ingest.archive import Location
+    from ingest.enrich.reader import Reader
+    from ingest.model import FeedEntry, Page
+
+    url = "https://outlet.example/museum"
+    body = "<html><body><article><h1>China opens a museum</h1>" + "<p>It shows bronzes of the old capital.</p>" * 9
+    entry = FeedEntry(url=url, source="outlet", feed_url="https://outlet.example/feed")
+    page = Page(entry, url, 200, "text/html", f"{body}</article></body></html>".encode(), datetime.now(UTC))
+    rows = [SimpleNamespace(raw_path="a", raw_offset=0, raw_length=1)]
+    articles = SimpleNamespace(find=lambda _: [], entries_of=lambda *_: rows)
+    archive = SimpleNamespace(read_page=lambda place: page if place == Location("a", 0, 1) else None)
+    amur = SimpleNamespace(
+        ledger=SimpleNamespace(articles=articles), archive=archive, by_name={}, reader=Reader.load("lexicon")
+    )
+    found = of_collection(amur, url)
+    assert found.article.title == "China opens a museum"
+    assert not found.relevance.relevant
