@@ -94,7 +94,8 @@ def _surroundings(ctx: Context, span: Quoted) -> tuple[int, int]:
         end, following = closing.end, ctx.spans.until(closing.start)
         if end - span.end <= len("”。") and following < len(ctx.spans.spans):
             end = _attribution_end(ctx, span, ctx.spans.spans[following], end)
-    return start, max(end, span.end)
+    # A page without sentence ends is one sentence: nobody is named that far from his words.
+    return max(start, span.start - LONGEST), min(max(end, span.end), span.end + LONGEST)
 
 
 def _attribution_end(ctx: Context, span: Quoted, following: Sentence, otherwise: int) -> int:
