@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from amur.output import say
 from amur.settings import Settings
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ def is_sample(settings: Settings, asked: bool | None) -> bool:
 def opened(settings: Settings, sample: bool | None = None) -> Iterator["Amur"]:
     from amur.pipeline import Amur
 
+    new = sample is None and not settings.ledger and not settings.data.exists()
     amur = Amur.open(settings, sample=is_sample(settings, sample))
+    if new:
+        say(f"nothing has been collected in {settings.data} yet; `amur run` begins")
     try:
         yield amur
     finally:

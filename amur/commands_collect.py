@@ -178,9 +178,8 @@ def status(
     if as_json:
         print_json(found)
         return
-    if found["sample"]:
-        say("SAMPLE DATA")
-    print_table(f"{found['entries']} entries", ("state", "entries"), sorted(found["states"].items()))
+    mark = "SAMPLE DATA: " if found["sample"] else ""
+    print_table(f"{mark}{found['entries']} entries", ("state", "entries"), sorted(found["states"].items()))
     rows = [(s["name"], s["health"], _minute(s["last_success"]), _minute(s["next_poll"])) for s in found["sources"]]
     print_table(f"{len(rows)} sources", ("source", "health", "last success (UTC)", "next poll (UTC)"), rows)
     say(f"store {found['store']['url']}: {found['store']['documents']} documents")

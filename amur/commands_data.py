@@ -1,10 +1,11 @@
 """extract, enrich, link: JSON lines in and out. A bad line gives `{"id", "error"}` in its place and exit code 3."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -12,10 +13,12 @@ from amur.errors import AmurError, UsageError
 from amur.output import print_json, print_line
 
 Line = dict[str, Any]
+Readers = Literal["all", "lexicon"]
 Input = Annotated[str, typer.Argument(help="A file of JSON lines, or - for standard input.")]
 # Accepted so that scripts may always pass it.
 AlwaysJson = Annotated[bool, typer.Option("--json", help="The output is JSON in any case.")]
 LOSSES = 3
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +34,7 @@ def read_lines(name: str) -> Iterator[tuple[int, Line | None, str]]:
             if not raw.strip():
                 continue
             try:
-                value = json.loads(raw.decode("utf-8"))
+                value = _characters(json.loads(raw.decode("utf-8")))
             except (ValueError, RecursionError) as error:
                 yield number, None, f"line {number} is not JSON in UTF-8: {error}"
                 continue
@@ -39,6 +42,17 @@ def read_lines(name: str) -> Iterator[tuple[int, Line | None, str]]:
                 yield number, value, ""
             else:
                 yield number, None, f"line {number} is not a JSON object"
+
+
+def _characters(value: Any) -> Any:
+    """A lone surrogate is half a character: it is read as U+FFFD, so that offsets stay and every model can read on."""
+    if isinstance(value, str):
+        return SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_characters(v) for v in value]
+    if isinstance(value, dict):
+        return {_characters(k): _characters(v) for k, v in value.items()}
+    return value
 
 
 def _open(name: str) -> Any:
@@ -96,7 +110,7 @@ def extract(
 
 def enrich(
     file: Input = "-",
-    readers: Annotated[str, typer.Option(help="all, or lexicon for what loads no model")] = "all",
+    readers: Annotated[Readers, typer.Option(help="all, or lexicon for what loads no model")] = "all",
     _json: AlwaysJson = False,
 ) -> None:
     """Annotate lines {id, title, body, published?, lang?, url?, voice?}: relevance, entities, topics, quotes, events.
@@ -106,7 +120,7 @@ def enrich(
     from ingest.enrich.lines import enrich_line
     from ingest.enrich.reader import Reader
 
-    reader = Reader.load(readers)  # type: ignore[arg-type]
+    reader = Reader.load(readers)
     convert(file, lambda line: enrich_line(line, reader))
 
 

@@ -15,6 +15,7 @@ kibana_app = typer.Typer(no_args_is_help=True, help="Data views, searches and da
 archive_app = typer.Typer(no_args_is_help=True, help="The stored pages and records.")
 index_app = typer.Typer(no_args_is_help=True, help="The search store beside the ledger.")
 LOSSES = 3
+LARGEST = 2**63 - 1  # what a ledger counts to
 
 
 def register(app: typer.Typer) -> None:
@@ -105,7 +106,7 @@ def quarantine_list(data: Data = None, store: StoreUrl = None, sample: Sample = 
 
 @quarantine_app.command("show")
 def quarantine_show(
-    entry: Annotated[str, typer.Argument(help="The entry's number, from `amur quarantine list`.")],
+    entry: Annotated[int, typer.Argument(help="The entry's number, from `amur quarantine list`.", max=LARGEST)],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the stored bytes to a file.")] = None,
     data: Data = None,
     store: StoreUrl = None,
@@ -117,7 +118,7 @@ def quarantine_show(
     Example: `amur quarantine show 17 -o page.html`
     """
     with opened(load_settings(data, store), sample) as amur:
-        row, body = amur.quarantine_show(int(entry))
+        row, body = amur.quarantine_show(entry)
     if output is not None and body is not None:
         output.write_bytes(body)
         say(f"{len(body)} bytes written to {output}")
@@ -126,7 +127,9 @@ def quarantine_show(
 
 @quarantine_app.command("replay")
 def quarantine_replay(
-    entries: Annotated[list[int] | None, typer.Argument(help="Numbers; all without any.", show_default=False)] = None,
+    entries: Annotated[
+        list[int] | None, typer.Argument(help="Numbers; all without any.", show_default=False, max=LARGEST)
+    ] = None,
     data: Data = None,
     store: StoreUrl = None,
     sample: Sample = None,

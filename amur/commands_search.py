@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -19,6 +19,8 @@ QUERY_HELP = (
     'Words, "phrases", AND OR NOT, parentheses, and lang: country: camp: outlet: topic: entity: from: to:. '
     "An entity may be named in any script."
 )
+Sort = Literal["relevance", "date"]
+Form = Literal["jsonl", "csv", "parquet"]
 Query = Annotated[str, typer.Argument(help=QUERY_HELP)]
 
 
@@ -36,7 +38,7 @@ def _filters(query: str) -> "Filters":
 def search(
     query: Query = "",
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Articles to print.")] = 20,
-    sort: Annotated[str, typer.Option(help="relevance or date")] = "relevance",
+    sort: Annotated[Sort, typer.Option(help="Best first, or newest first.")] = "relevance",
     data: Data = None,
     store: StoreUrl = None,
     sample: Sample = None,
@@ -49,12 +51,13 @@ def search(
     from index import answers
 
     with opened(load_settings(data, store), sample) as amur:
-        page = answers.search(amur.store, _filters(query), limit=limit, sort=sort)  # type: ignore[arg-type]
+        page = answers.search(amur.store, _filters(query), limit=limit, sort=sort)
+        mark = "SAMPLE DATA: " if amur.sample else ""
     if as_json:
         print_json({"total": page.total, "articles": [_hit(h) for h in page.hits]})
         return
     rows = [(_day(h.published), h.outlet, h.lang, h.title, h.url) for h in page.hits]
-    print_table(f"{page.total} articles", ("published", "outlet", "lang", "title", "url"), rows)
+    print_table(f"{mark}{page.total} articles", ("published", "outlet", "lang", "title", "url"), rows)
 
 
 FIELDS = (
@@ -84,7 +87,7 @@ def _day(value: datetime | date | str | None) -> str:
 
 def export(
     query: Query = "",
-    form: Annotated[str, typer.Option("--format", help="jsonl, csv or parquet")] = "jsonl",
+    form: Annotated[Form, typer.Option("--format", help="What to write.")] = "jsonl",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; standard output without it.")] = None,
     bodies: Annotated[bool, typer.Option("--bodies", help="With whole texts (only in a private instance).")] = False,
     data: Data = None,
@@ -110,8 +113,14 @@ def export(
         if output is None:
             count = write(amur.store, _filters(query), form, sys.stdout.buffer, bodies=bodies, sample=flag)
         else:
-            with output.open("wb") as out:
-                count = write(amur.store, _filters(query), form, out, bodies=bodies, sample=flag)
+            # Beside it and then in its place: a query that fails costs no earlier export.
+            part = output.with_name(output.name + ".part")
+            try:
+                with part.open("wb") as out:
+                    count = write(amur.store, _filters(query), form, out, bodies=bodies, sample=flag)
+                part.replace(output)
+            finally:
+                part.unlink(missing_ok=True)
     _report(count, output, as_json)
 
 

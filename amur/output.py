@@ -1,6 +1,7 @@
 """How commands print: tables for people, JSON for programs, progress on standard error."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,14 +12,21 @@ Progress = Callable[[str, int, int | None], None]
 
 
 def print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, default=_plain)
-    sys.stdout.write("\n")
+    _write(json.dumps(value, ensure_ascii=False, indent=1, default=_plain))
 
 
 def print_line(value: Any) -> None:
     """One JSON line, written at once so that a pipe sees it."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+    _write(json.dumps(value, ensure_ascii=False, default=_plain))
     sys.stdout.flush()
+
+
+def _write(text: str) -> None:
+    """A lone surrogate, which UTF-8 cannot say, is written as JSON's own escape."""
+    try:
+        sys.stdout.write(text + "\n")
+    except UnicodeEncodeError:
+        sys.stdout.write(re.sub("[\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text) + "\n")
 
 
 def _plain(value: Any) -> Any:
@@ -53,7 +61,7 @@ def _cell(value: Any) -> str:
 
 
 def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print(text.encode("utf-8", "backslashreplace").decode(), file=sys.stderr, flush=True)
 
 
 def counts_line(counts: Mapping[str, int]) -> str:

@@ -53,7 +53,7 @@ class Settings:
         known = {PREFIX + f.name.upper(): f for f in fields(cls)}
         unknown = sorted(n for n in environ if n.startswith(PREFIX) and n not in known and not _foreign(n))
         if unknown:
-            raise SettingsError(f"unknown setting {unknown[0]}; `amur doctor` lists the settings there are")
+            raise SettingsError(f"unknown setting {unknown[0]}; docs/settings.md lists those there are")
         values = {f.name: _read(name, environ[name], f.default) for name, f in known.items() if name in environ}
         values |= {k: v for k, v in overrides.items() if v is not None}
         return replace(cls(), **values)

@@ -64,7 +64,7 @@ def _names(lines: Sequence[Mapping[str, Any]]) -> list[str]:
 def _problem(line: Mapping[str, Any]) -> str:
     if not isinstance(line.get("id"), str | int) or isinstance(line.get("id"), bool):
         return "the line has no `id` that is text or a number"
-    for field in ("title", "body"):
+    for field in ("title", "body", "lang", "url", "published"):
         if not isinstance(line.get(field) or "", str):
             return f"`{field}` is not text"
     return "" if line.get("title") or line.get("body") else "the line has neither `title` nor `body`"

@@ -94,7 +94,7 @@ def test_ports_are_local_and_images_pinned(config: dict[str, Any]) -> None:
 
 def test_no_password_is_written_down() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
-    named = re.findall(r"^\s*\w*(?:PASSWORD|SECRET|KEY): *(.+)$", text, re.M)
+    named = re.findall(r"^\s*\w*(?:PASSWORD|SECRET|KEY): *(.+)$", text, re.MULTILINE)
     assert named
     assert all(value.startswith("${") for value in named), named
 
