@@ -8,7 +8,9 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from dashboard.localisation import _
-from index.query import Filters, Interval, Sort
+from index.days import YEARS
+from index.language import LONGEST_QUERY
+from index.query import DEEPEST_HIT, Filters, Interval, Sort
 
 # URL parameter -> field of Filters, for those that may be given several times.
 SEVERAL = {
@@ -36,10 +38,11 @@ CHOICES = {
     "sort": ("relevance", "date"),
     "period": tuple(PERIODS),
 }
-OWN_PERIOD = re.compile(r"\b(?:from|to):", re.ASCII)  # a search that names days brings its own period
+OWN_PERIOD = re.compile(r"\b(?:from|to)[:：]", re.ASCII)  # a search that names days brings its own period
 LONGEST_VALUE = 500  # characters of one parameter that are read
+LONGEST_SEARCH = LONGEST_QUERY + 1  # one more than the query language takes: it then says that it is too long
 MOST_VALUES = 30  # values of one parameter that are read
-DEEPEST_PAGE = 500  # pages of 20 articles; Elasticsearch refuses to page past 10 000 hits
+DEEPEST_PAGE = 500  # pages of 20 articles: both stores refuse to page past DEEPEST_HIT; longer pages end earlier
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,11 @@ class Question:
     @property
     def page(self) -> int:
         return int(self.view.get("page", "1"))
+
+    def within(self, size: int) -> "Question":
+        """The same question, its page one that both stores can reach with `size` rows a page."""
+        page = min(self.page, DEEPEST_HIT // size)
+        return replace(self, view={**self.view, "page": str(page)}) if page < self.page else self
 
     @property
     def period(self) -> str:
@@ -145,7 +153,7 @@ def _sorted_out(pairs: Iterable[tuple[str, str]]) -> tuple[Known, dict[str, str]
     view: dict[str, str] = {}
     problems: Problems = []
     for key, raw in pairs:
-        value = raw.strip()[:LONGEST_VALUE]
+        value = raw.strip()[: LONGEST_SEARCH if key == "q" else LONGEST_VALUE]
         if not value:
             continue
         if key in CHOICES and value not in CHOICES[key]:
@@ -156,6 +164,7 @@ def _sorted_out(pairs: Iterable[tuple[str, str]]) -> tuple[Known, dict[str, str]
             view[key] = value
         elif key in SEVERAL:
             values = known.setdefault(key, [])
+            value = value.upper() if key == "country" else value
             if value not in values and len(values) < MOST_VALUES:
                 values.append(value)
         elif key in ONE:
@@ -186,12 +195,22 @@ def _day(known: Known, key: str, problems: Problems) -> date | None:
     text = known.get(key, [""])[0]
     if not text:
         return None
+    message = _("“%s” is not a date of the form 2024-05-31 and was left out.")
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if day.year in YEARS:
+            return day
+        message = _("“%s” lies outside the years 1900 to 2199 and was left out.")
     except ValueError:
-        del known[key]
-        problems.append((_("“%s” is not a date of the form 2024-05-31 and was left out."), text))
-        return None
+        pass
+    del known[key]
+    problems.append((message, text))
+    return None
+
+
+def last_page(total: int, size: int) -> int:
+    """Number of the last page of `size` rows that can be shown."""
+    return max(1, -(-min(total, DEEPEST_HIT) // size))
 
 
 def _fitting(since: date | None, until: date | None) -> str:

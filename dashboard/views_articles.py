@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from dashboard import reading
 from dashboard.figures import figure
+from dashboard.question import last_page
 from dashboard.site import Site
 from index import answers
 
@@ -18,13 +19,13 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/articles")
     def articles(request: Request) -> Response:
-        asked = site.asked(request)
+        asked = site.asked(request).within(PAGE_SIZE)
         offset = (asked.page - 1) * PAGE_SIZE
         page = answers.search(
             site.store, asked.counted, limit=PAGE_SIZE, offset=offset, sort=asked.sort, highlight=True
         )
         side = [figure(site, name, asked, site.localisation(request)) for name in SIDE_FACETS]
-        last = max(1, -(-page.total // PAGE_SIZE))
+        last = last_page(page.total, PAGE_SIZE)
         return site.page(request, "articles.html", asked=asked, found=page, side=side, last=last)
 
     @routes.get("/articles/{article_id}")

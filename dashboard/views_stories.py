@@ -14,7 +14,7 @@ from dashboard import labels
 from dashboard.figures import figure
 from dashboard.health import health
 from dashboard.localisation import _
-from dashboard.question import Question
+from dashboard.question import Question, last_page
 from dashboard.site import Site
 from index import answers, measures
 from index.answers import Hit
@@ -68,11 +68,11 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/events")
     def all_events(request: Request) -> Response:
-        asked = site.asked(request)
+        asked = site.asked(request).within(EVENTS_PAGE)
         dyad = request.query_params.get("dyad", "")
         offset = (asked.page - 1) * EVENTS_PAGE
         found = answers.events(site.store, asked.filters, dyad=dyad, limit=EVENTS_PAGE, offset=offset)
-        last = max(1, -(-found.total // EVENTS_PAGE))
+        last = last_page(found.total, EVENTS_PAGE)
         acts = figure(site, "acts", asked, site.localisation(request))
         return site.page(request, "events.html", asked=asked, found=found, last=last, acts=acts)
 

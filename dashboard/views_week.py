@@ -11,8 +11,10 @@ from dashboard.question import Question
 from dashboard.site import Site
 from dashboard.week import gather
 from dashboard.week_note import SCORES, note, usual_words
+from index.days import YEARS
 
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
+WEEKS_OF = YEARS[1:-1]  # a week's first and last day may lie in the years beside its own
 
 
 def router(site: Site) -> APIRouter:
@@ -55,7 +57,7 @@ def _monday(request: Request, site: Site) -> date:
 def monday_of(week: str, newest: date | None) -> date:
     """First day of an ISO week such as 2026-W42; of the newest article's week where there is no such week."""
     found = WEEK.fullmatch(week)
-    if found:
+    if found and int(found[1]) in WEEKS_OF:
         try:
             return date.fromisocalendar(int(found[1]), int(found[2]), 1)
         except ValueError:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from dashboard.question import Question
+from dashboard.question import Question, last_page
 from dashboard.site import Site
 from index import answers
 
@@ -21,7 +21,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/quotes")
     def quotes(request: Request) -> Response:
-        asked = site.asked(request)
+        asked = site.asked(request).within(PAGE_SIZE)
         speaker = asked.view.get("speaker", "")
         found = answers.quotes(site.store, asked.counted, speaker=speaker, limit=PAGE_SIZE, offset=_offset(asked))
         speakers = answers.facets(site.store, asked.counted, ("quoted",), size=SPEAKERS)["quoted"]
@@ -32,7 +32,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/phrases")
     def phrases(request: Request) -> Response:
-        asked = site.asked(request)
+        asked = site.asked(request).within(PAGE_SIZE)
         chosen = asked.view.get("phrase", "")
         _total, spread = answers.spread(site.store, asked.counted, ("phrases",), size=MOST_FORMULAS)
         found = (
@@ -61,4 +61,4 @@ def _offset(asked: Question) -> int:
 
 
 def _last(found: answers.Quotes) -> int:
-    return max(1, -(-found.total // PAGE_SIZE))
+    return last_page(found.total, PAGE_SIZE)

@@ -15,10 +15,10 @@ QuerySyntaxError, whatever it is given.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import NoReturn
 
 from amur.errors import QuerySyntaxError
+from index.days import day
 from ingest.model import LANGUAGES, TOPICS
 
 FIELDS = ("lang", "country", "camp", "outlet", "topic", "entity", "from", "to")
@@ -32,8 +32,6 @@ _WORD_END = re.compile(r"[\s()\"“„«「『]")
 _FIELD = re.compile(r"([A-Za-z]+):(?=[^\s)])|(" + "|".join(FIELDS) + "):")
 _MINUS = re.compile(r"-(?=[^\s)-])")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_YEARS = range(1900, 2200)
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Field:
-    """`value` is as it was written; `from` and `to` are resolved by `day`."""
+    """`value` is as it was written, countries in capitals; `from` and `to` are resolved by `day`."""
 
     name: str
     value: str
@@ -87,26 +85,6 @@ def parse(text: str) -> Query:
     if half := _SURROGATE.search(text):
         raise QuerySyntaxError("this is half of a character", _SURROGATE.sub("?", text), half.start())
     return _Parser(text).whole()
-
-
-def day(value: str, *, last: bool) -> date | None:
-    """The first or last day of YYYY, YYYY-MM or YYYY-MM-DD; None where it is no such date."""
-    match = _DAY.fullmatch(value)
-    if not match or int(match[1]) not in _YEARS:
-        return None
-    year, month, number = int(match[1]), int(match[2] or (12 if last else 1)), int(match[3] or 0)
-    try:
-        if number:
-            return date(year, month, number)
-        first = date(year, month, 1)
-        return _month_end(year, month) if last else first
-    except ValueError:
-        return None
-
-
-def _month_end(year: int, month: int) -> date:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
 
 
 def render(query: Query) -> str:  # noqa: PLR0911
@@ -175,8 +153,19 @@ class _Parser:
         while True:
             joined = self.keyword("AND")
             if not joined and (self.ended() or self.upcoming("OR")):
-                return _joined(And, parts)
+                return self.ordered(_joined(And, parts))
             parts.append(self.one())
+
+    def ordered(self, part: Query | None) -> Query | None:
+        """Days that must hold together are in order. Only what is joined directly is looked at."""
+        days = [p for p in (part.parts if isinstance(part, And) else ()) if isinstance(p, Field)]
+        first = max((d for p in days if p.name == "from" and (d := day(p.value, last=False))), default=None)
+        for to in (p for p in days if p.name == "to"):
+            last = day(to.value, last=True)
+            if first and last and first > last:
+                start = self.text.rfind("to:", 0, to.position)
+                self.fail(f"to:{to.value} ends before {first}, the day that from: names", start)
+        return part
 
     def one(self) -> Query | None:
         start = self.skip()
@@ -223,6 +212,7 @@ class _Parser:
         value = (self.phrase() if quoted else self.run(position)).strip()
         if not value:
             self.fail(f"a value is missing after {name}:", position)
+        value = value.upper() if name == "country" and value.isascii() else value  # codes are written in capitals
         self.checked(name, value, position + quoted)
         return self.counted(Field(name, value, position + quoted), start)
 

@@ -28,6 +28,9 @@ LIST_FIELDS = (
     "text_from", "topics", "entities", "story", "family",
 )  # fmt: skip
 
+# What both stores can compare: the embedded one counts nanoseconds from 1970 in 64 bits.
+FIRST_DAY, LAST_DAY = date(1678, 1, 1), date(2261, 12, 31)
+
 # Families are counted by leaving their copies out, not by the cardinality of `family`: that is exact on both stores at
 # any size, the most frequent values can be ordered by it, and periods and groups add up to the whole. A text counts
 # once, at the day, outlet, language and camp of its first report; where filters leave that out, it does not count.
@@ -70,7 +73,7 @@ def query_of(filters: Filters, *, resolve: Resolve | None = None) -> Body:
 def _plain_filters(filters: Filters) -> list[Body]:
     several = {
         "lang": filters.langs,
-        "country": filters.countries,
+        "country": tuple(code.upper() for code in filters.countries),
         "camp": filters.camps,
         "outlet": filters.outlets,
         "topics": filters.topics,
@@ -85,7 +88,7 @@ def _plain_filters(filters: Filters) -> list[Body]:
 def period(filters: Filters) -> list[Body]:
     """The range clause over publication days, none where no end is set."""
     ends = {"gte": filters.since, "lte": filters.until}
-    given = {end: value.isoformat() for end, value in ends.items() if value}
+    given = {end: min(max(value, FIRST_DAY), LAST_DAY).isoformat() for end, value in ends.items() if value}
     return [{"range": {"day": given}}] if given else []
 
 

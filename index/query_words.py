@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any
 
 from amur.errors import QuerySyntaxError
+from index.days import day
 from index.folding import fold
-from index.language import And, Everything, Field, Not, Or, Phrase, Query, Word, day
+from index.language import And, Everything, Field, Not, Or, Phrase, Query, Word
 from index.stopwords import STOPWORDS
 
 Body = dict[str, Any]

@@ -140,6 +140,27 @@ def test_pages_of_a_long_list(get: Any) -> None:
     assert get("/articles?period=all&page=500&ui=en").status == 200
 
 
+FAR = ("from=0001-01-01", "from=9999-12-31", "to=0001-01-01", "to=9999-12-31", "from=1900-01-01&to=2199-12-31")
+
+
+@pytest.mark.parametrize("question", [*FAR, "week=0001-W01", "week=9999-W52", "from=0001-01-01&week=x", "page=99999"])
+@pytest.mark.parametrize("address", ["/", "/week", "/events", "/quotes", "/phrases", "/articles", "/stories"])
+def test_far_days_and_pages_have_a_page(get: Any, address: str, question: str) -> None:
+    assert get(f"{address}?show=share&{question}").status == 200
+
+
+@pytest.mark.parametrize("question", FAR[:-1])
+def test_a_program_is_told_that_a_day_is_too_far(get: Any, question: str) -> None:
+    assert get(f"/api/v1/figures/attention.json?{question}").status == 400
+
+
+def test_a_search_that_is_too_long_is_not_cut_in_silence(get: Any) -> None:
+    assert get("/articles?q=" + "a" * 3999).status == 200
+    reply = get("/articles?q=" + "a" * 4001)
+    assert reply.status == 400
+    assert "longer than 4000" in reply.text
+
+
 def test_nothing_found_says_what_to_do(get: Any) -> None:
     assert missing(get("/articles?q=zebra&ui=en").text, "No article is like this", "period=all") == []
 

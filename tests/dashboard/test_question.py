@@ -50,7 +50,17 @@ def test_filters_are_read_and_repeated_ones_kept() -> None:
     assert asked.chips() == [("q", "gas"), ("lang", "ru"), ("lang", "zh"), ("entity", "Xi Jinping")]
 
 
-@pytest.mark.parametrize("pair", [("from", "yesterday"), ("show", "sum"), ("interval", "hour"), ("to", "2024-13-01")])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("from", "yesterday"),
+        ("show", "sum"),
+        ("interval", "hour"),
+        ("to", "2024-13-01"),
+        ("from", "0001-01-01"),
+        ("to", "9999-12-31"),
+    ],
+)
 def test_what_cannot_be_used_is_left_out_and_said(pair: tuple[str, str]) -> None:
     asked = ask(pair)
     assert [value for _message, value in asked.problems] == [pair[1]]
@@ -60,6 +70,24 @@ def test_what_cannot_be_used_is_left_out_and_said(pair: tuple[str, str]) -> None
 @pytest.mark.parametrize(("page", "read"), [("3", 3), ("0", 1), ("-1", 1), ("x", 1), ("99999", 500), ("²", 1)])
 def test_page(page: str, read: int) -> None:
     assert ask(("page", page)).page == read
+
+
+def test_no_page_lies_deeper_than_the_stores_answer() -> None:
+    """Both end at the 10 000th row."""
+    assert ask(("page", "201")).within(50).page == 200
+    assert ask(("page", "200")).within(50).page == 200
+    assert question.last_page(12_000, 50) == 200
+    assert question.last_page(0, 50) == 1
+
+
+def test_a_long_search_is_read_whole() -> None:
+    """The query language takes 4 000 characters; one more is kept, for it to say that there are too many."""
+    assert len(ask(("q", "a" * 4000)).filters.q) == 4000
+    assert len(ask(("q", "a" * 9000)).filters.q) == 4001
+
+
+def test_a_country_may_be_written_small() -> None:
+    assert ask(("country", "rus"), ("country", "RUS")).filters.countries == ("RUS",)
 
 
 def test_links_keep_the_question() -> None:

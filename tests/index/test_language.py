@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amur.errors import QuerySyntaxError
+from index.days import day
 from index.language import (
     And,
     Everything,
@@ -16,7 +17,6 @@ from index.language import (
     Phrase,
     Query,
     Word,
-    day,
     parse,
     render,
 )
@@ -47,6 +47,10 @@ MEANINGS: list[tuple[str, Query]] = [
     ("entity:习近平", Field("entity", "习近平")),
     ("entity:«Си Цзиньпин»", Field("entity", "Си Цзиньпин")),
     ("lang：zh（天然气 OR 石油）", And((Field("lang", "zh"), Or((Word("天然气"), Word("石油")))))),
+    ("country:rus", Field("country", "RUS")),
+    ("from：2024 to：2024", And((Field("from", "2024"), Field("to", "2024")))),
+    ("from:2024 OR to:2020", Or((Field("from", "2024"), Field("to", "2020")))),
+    ("from:2024 NOT to:2020", And((Field("from", "2024"), Not(Field("to", "2020"))))),
     ("from:2024-01-01 to:2024", And((Field("from", "2024-01-01"), Field("to", "2024")))),
     ("Путин: визит", And((Word("Путин:"), Word("визит")))),
     ("12:30", Word("12:30")),
@@ -68,6 +72,10 @@ FAULTS: list[tuple[str, int, str]] = [
     ("from:2024-13-01", 5, "not a date"),
     ("to:2024-02-30", 3, "not a date"),
     ("from:yesterday", 5, "not a date"),
+    ("from:0001-01-01", 5, "not a date"),
+    ("to:9999", 3, "not a date"),
+    ("from:2024-02 gas to:2024-01", 17, "ends before"),
+    ('(gas from:2024) to:"2023"', 16, "ends before"),
     ("title:gas", 0, "no field 'title'"),
     ("http://x.example", 0, "no field 'http'"),
     ("topic:", 6, "value is missing"),
@@ -118,7 +126,7 @@ PIECES = st.sampled_from(
     [
         "gas", "天然气", "газ", '"', "«", "»", "“", "”", "„", "「", "」", "(", ")", "（", "）", "：", "＂", "AND", "OR",
         "NOT", "-", "--", "topic:", "topic:energy", "entity:", "from:2024", "lang:zh", ":", " ", "\t", "\u3000", "—",
-        "a:b", "\x00",
+        "a:b", "\x00", "to:2020", 'to:"2023',
     ]
 )  # fmt: skip
 TEXTS = st.one_of(
