@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -11,6 +12,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A loaded machine is slow, not wrong: what must be quick has a bound of its own in its test.
+    settings.register_profile("patient", deadline=None)
+    settings.load_profile("patient")
     if config.getoption("--no-skips"):
         os.environ["AMUR_TEST_STRICT"] = "1"
     # A developer's own settings must not reach the tests.
