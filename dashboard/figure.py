@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from index.export import inert
+
 Row = Mapping[str, Any]
-SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so would be run by a spreadsheet
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,4 @@ def to_csv(rows: Sequence[Row], columns: Iterable[str], *, sample: bool) -> str:
 
 
 def _safe(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula is set off by an apostrophe."""
-    if isinstance(value, str) and value.startswith(SPREADSHEET_FORMULA):
-        return f"'{value}"
-    return value
+    return inert(value) if isinstance(value, str) else value

@@ -7,6 +7,7 @@ list columns in Parquet, and in CSV joined by " | ".
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import IO, Any, Literal
@@ -60,9 +61,9 @@ COLUMNS: dict[str, str] = {
 BODY = "body"
 BODY_FIELDS = ("body_en", "body_ru", "body_zh")
 ROWS_AT_ONCE = 1_000  # of one Parquet row group: a few megabytes with bodies
-# A cell that begins so is run as a formula by spreadsheets; an apostrophe before it makes it text (OWASP, "CSV
+# A cell that begins so, blanks and invisible characters aside, is run as a formula by spreadsheets (OWASP, "CSV
 # injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
 
 
 def export(
@@ -120,7 +121,12 @@ def _cell(value: Any) -> str:
         return "true" if value else "false"
     if not isinstance(value, str):
         return "" if value is None else str(value)
-    return "'" + value if value.startswith(FORMULA) else value
+    return inert(value)
+
+
+def inert(text: str) -> str:
+    """The text of a cell, set off by an apostrophe where a spreadsheet would run it."""
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def _parquet(rows: Iterator[Row], columns: dict[str, str], out: IO[bytes]) -> int:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from amur.errors import QuerySyntaxError, UsageError
 from index import answers
-from index.export import columns, export
+from index.export import columns, export, inert
 from index.query import Filters
 from index.store.embedded import EmbeddedStore
 
@@ -86,6 +87,24 @@ def test_nothing_found_is_an_empty_export(stored: EmbeddedStore, form: str) -> N
     assert export(stored, Filters(q="nosuchword"), form, out) == 0
     if form == "csv":
         assert out.getvalue().decode("utf-8-sig").split(",")[0] == "id"
+
+
+def test_any_day_can_be_an_end(stored: EmbeddedStore) -> None:
+    """The store counts from 1677 to 2262; one of the nine articles has no day."""
+    whole = Filters(since=date.min, until=date.max)
+    assert len(written(stored, "jsonl", filters=whole).splitlines()) == 8
+    assert written(stored, "jsonl", filters=Filters(since=date.max)) == b""
+    assert written(stored, "jsonl", filters=Filters(until=date.min)) == b""
+
+
+@pytest.mark.parametrize("text", [" =1", "\u3000＝1", "＋1", "－1", "＠a", "\n=1", "\u200b@a"])
+def test_no_disguise_makes_a_formula(text: str) -> None:
+    assert inert(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["a=1", "газ — 1", " a", "", "天然气＋"])
+def test_plain_text_stays(text: str) -> None:
+    assert inert(text) == text
 
 
 def test_filters_choose(stored: EmbeddedStore) -> None:
