@@ -1,5 +1,7 @@
 """The dashboard as an ASGI app: pages, `/api/v1`, static files, errors that say what to do."""
 
+import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +18,7 @@ import amur
 from amur.errors import AmurError, QuerySyntaxError, StoreUnavailable
 from dashboard import (
     api,
+    charts,
     question,
     views_articles,
     views_collection,
@@ -28,12 +31,15 @@ from dashboard import (
 )
 from dashboard.bundle import ROUTE, Bundle
 from dashboard.parts import Parts
-from dashboard.security import ALIVE, HEADERS, Guard, SafeHeaders
+from dashboard.security import ALIVE, HEADERS, Guard, Heads, SafeHeaders
 from dashboard.site import STATIC, Site
 
 FOREVER = "public, max-age=31536000, immutable"
 SMALLEST_GZIP = 800  # bytes under which compression costs more than it saves
 API = "/api/"
+# A path of this machine in a message, not that of an address on the web: readers need not know where things lie.
+PATH = re.compile(r"(?:embedded://|(?<![\w:/.]))/[^\s:,;'\")]+")
+LOG = logging.getLogger(__name__)
 # The feed comes before the page of one article: both begin alike.
 ROOMS = (
     views_overview,
@@ -63,6 +69,7 @@ def create_app(parts: Parts, *, host: str = "127.0.0.1") -> FastAPI:
         middleware=[
             Middleware(SafeHeaders, sample=parts.sample),
             Middleware(Guard, settings=parts.settings, host=host),
+            Middleware(Heads),
             Middleware(GZipMiddleware, minimum_size=SMALLEST_GZIP),
         ],
     )
@@ -83,7 +90,7 @@ def _alive() -> PlainTextResponse:
 def _lifespan(bundle: Bundle) -> Any:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        bundle.warm()
+        bundle.warm(charts.warm)
         yield
 
     return lifespan
@@ -108,6 +115,8 @@ def _charts(bundle: Bundle) -> Any:
 
 
 def _add_error_pages(app: FastAPI, site: Site) -> None:
+    folder = str(site.parts.settings.data.absolute())
+
     def malformed(request: Request, error: Exception) -> Response:
         assert isinstance(error, QuerySyntaxError)
         if _is_api(request):
@@ -117,11 +126,13 @@ def _add_error_pages(app: FastAPI, site: Site) -> None:
 
     def failed(request: Request, error: Exception) -> Response:
         status = 503 if isinstance(error, StoreUnavailable) else 500
+        LOG.error("%s: %s", request.url.path, error)
+        said = _without_paths(str(error), folder)
         if _is_api(request):
-            return _api_error(status, str(error))
+            return _api_error(status, said)
         # The question is read without the store: it is the store that may be down.
         asked = question.read(request.query_params.multi_items(), None)
-        return site.page(request, "failed.html", status_code=status, error=error, asked=asked)
+        return site.page(request, "failed.html", status_code=status, error=said, asked=asked)
 
     def not_here(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -140,6 +151,11 @@ def _add_error_pages(app: FastAPI, site: Site) -> None:
     app.add_exception_handler(QuerySyntaxError, malformed)
     app.add_exception_handler(AmurError, failed)
     app.add_exception_handler(HTTPException, not_here)
+
+
+def _without_paths(message: str, folder: str) -> str:
+    """`folder` is named first because it may have blanks in it."""
+    return PATH.sub("…", message.replace(folder, "/…"))
 
 
 def _is_api(request: Request) -> bool:

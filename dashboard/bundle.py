@@ -4,6 +4,7 @@ import gzip
 import os
 import tempfile
 import threading
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,9 +25,12 @@ class Bundle:
         self._lock = threading.Lock()
         self._bytes: bytes | None = None
 
-    def warm(self) -> None:
-        """Start building, unless it was built before."""
-        threading.Thread(target=self.compressed, name="chart-bundle", daemon=True).start()
+    def warm(self, *first: Callable[[], object]) -> threading.Thread:
+        """Start building, unless it was built before; `first` is called before, in the same thread."""
+        steps = (*first, self.compressed)
+        thread = threading.Thread(target=lambda: [step() for step in steps], name="chart-bundle", daemon=True)
+        thread.start()
+        return thread
 
     def compressed(self) -> bytes:
         """The script, gzipped; waits for a build under way."""

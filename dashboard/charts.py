@@ -31,6 +31,15 @@ AXIS_DATES = {"day": "%-d %b", "week": "%-d %b", "month": "%b %Y", "year": "%Y"}
 AXIS_DATES_ZH = {"day": "%-m月%-d日", "week": "%-m月%-d日", "month": "%Y年%-m月", "year": "%Y"}
 
 
+def warm() -> None:
+    """Load Altair, which takes a second and on a busy machine several, before anybody waits for a chart."""
+    import altair as alt
+
+    _finished(
+        _chart([]).mark_rect().encode(x=alt.X("start:T"), y=alt.Y("value:Q"), color=_colour((), "light")), "light"
+    )
+
+
 def stacked(rows: Sequence[Row], groups: Sequence[str], *, interval: str, loc: Localisation, scheme: str) -> Spec:
     """Counts per period, one layer a group. Rows: start, middle, end, group, y0, y1, covered, strength, label, href."""
     import altair as alt

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hmac
+import re
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -12,6 +13,8 @@ from amur.errors import SettingsError
 from amur.settings import Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+# The name as a browser sends it, with a port or without; whatever else is in the header is no name of ours.
+OWN_HOST = re.compile(r"(?:127\.0\.0\.1|\[::1\]|localhost)(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 # Nothing inline, nothing from outside. Vega runs with its expression interpreter, so no `unsafe-eval` is needed.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -75,18 +78,33 @@ class Guard:
         await (refusal or self.app)(scope, receive, send)
 
     def _refusal(self, headers: Headers) -> PlainTextResponse | None:
-        if self.loopback and _name(headers.get("host", "")) not in LOOPBACK:
+        if self.loopback and not _is_own(headers.getlist("host")):
             return PlainTextResponse("This dashboard answers only at localhost.\n", 421)
         if not _may_look(headers.get("authorization", ""), self.settings):
             return PlainTextResponse("A password or token is needed.\n", 401, headers=CHALLENGE)
         return None
 
 
-def _name(host: str) -> str:
-    """Host header -> name, without port and brackets."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0].lower().rstrip(".")
+class Heads:
+    """Answers HEAD as GET is answered, without the body: its length and type are those of the page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app({**scope, "method": "GET"}, receive, without_body)
+
+
+def _is_own(hosts: list[str]) -> bool:
+    """One Host header that names this machine to itself."""
+    return len(hosts) == 1 and bool(OWN_HOST.fullmatch(hosts[0]))
 
 
 def _may_look(authorization: str, settings: Settings) -> bool:

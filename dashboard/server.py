@@ -54,9 +54,10 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
-    except OSError as error:
+    except (OSError, OverflowError, ValueError) as error:  # taken, beyond 65 535, no name at all
         listener.close()
+        why = getattr(error, "strerror", None) or error
         raise UsageError(
-            f"the dashboard cannot have {host} port {port} ({error.strerror}): choose another with --port or --host"
+            f"the dashboard cannot have {host} port {port} ({why}): choose another with --port or --host"
         ) from error
     return listener

@@ -36,7 +36,7 @@ Get = Callable[..., Reply]
 def client(app: ASGIApp, host: str = "127.0.0.1:8642") -> Get:
     """`get(address, name=value...)` -> Reply; an address is a path with or without a query."""
 
-    def get(address: str, headers: dict[str, str] | None = None) -> Reply:
+    def get(address: str, headers: dict[str, str] | None = None, method: str = "GET") -> Reply:
         sent: list[Message] = []
         given = {"host": host} | {k.lower(): v for k, v in (headers or {}).items()}
         path, _, query = address.partition("?")
@@ -44,7 +44,7 @@ def client(app: ASGIApp, host: str = "127.0.0.1:8642") -> Get:
             "type": "http",
             "asgi": {"version": "3.0"},
             "http_version": "1.1",
-            "method": "GET",
+            "method": method,
             "scheme": "http",
             "path": unquote(path),
             "raw_path": path.encode(),

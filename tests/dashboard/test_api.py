@@ -76,10 +76,18 @@ def test_a_wrong_question_is_said_to_be_wrong(get: Any, address: str, status: in
     assert reply.json
 
 
-def test_a_cell_is_not_a_formula() -> None:
+@pytest.mark.parametrize("text", ["=1+1", "＝1+1", "＠a", "  =1+1", "\u3000－1", "\ufeff+1"])
+def test_a_cell_is_not_a_formula(text: str) -> None:
     from dashboard.figure import to_csv
 
-    assert to_csv([{"title": "=1+1"}], ["title"], sample=False) == "title\r\n'=1+1\r\n"
+    assert to_csv([{"title": text}], ["title"], sample=False) == f"title\r\n'{text}\r\n"
+
+
+@pytest.mark.parametrize("address", ["/", "/articles.atom", "/api/v1/status", "/healthz", "/assets/charts.js", "/none"])
+def test_head_is_answered_like_get(get: Any, address: str) -> None:
+    head, page = get(address, method="HEAD"), get(address)
+    assert (head.status, head.body) == (page.status, b"")
+    assert head.headers["content-type"] == page.headers["content-type"]
 
 
 def test_status_and_description(get: Any) -> None:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from amur.errors import StoreUnavailable
+from amur.errors import StoreError, StoreUnavailable
 from dashboard.app import create_app
 from dashboard.parts import Parts
 from dashboard.views_week import monday_of
@@ -229,6 +229,22 @@ def test_a_store_that_is_down(parts: Parts, connect: Callable[..., Any], address
     page = connect(create_app(down))(address)
     assert page.status == 503
     assert missing(page.text, "does not answer", "Traceback") == ["Traceback"]
+
+
+@pytest.mark.parametrize("path", ["{data}/store/amur/a/articles", "/srv/other place/x", "embedded:///srv/x"])
+@pytest.mark.parametrize("address", ["/articles", "/api/v1/articles.json"])
+def test_an_error_does_not_say_where_things_lie(
+    parts: Parts, connect: Callable[..., Any], address: str, path: str
+) -> None:
+    data = parts.settings.data.absolute()
+
+    class Broken:
+        def search(self, *_args: Any) -> Any:
+            raise StoreError(f"the store in {path.format(data=data)} failed: out of range")
+
+    page = connect(create_app(dataclasses.replace(parts, store=Broken())))(address)  # type: ignore[arg-type]
+    assert page.status == 500
+    assert missing(page.text, str(data), "/srv", "failed: out of range") == [str(data), "/srv"]
 
 
 def test_a_fault_of_our_own_has_a_page_and_the_policy(parts: Parts, connect: Callable[..., Any]) -> None:

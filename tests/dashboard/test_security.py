@@ -51,6 +51,12 @@ def test_loopback_demands_none(host: str) -> None:
         ("evil.example", 421),
         ("127.0.0.1.evil.example", 421),
         ("", 421),
+        ("127.0.0.1:8811@evil.com", 421),
+        ("localhost:abc", 421),
+        ("localhost:", 421),
+        ("[::1", 421),
+        ("[::1]evil.example", 421),
+        ("localhost\n", 421),
     ],
 )
 def test_a_rebound_name_is_refused_on_loopback(connect: Connect, name: str, status: int) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from amur.errors import SettingsError, UsageError
-from dashboard import serve
+from dashboard import charts, serve
+from dashboard.bundle import Bundle
 from dashboard.parts import Parts
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +57,21 @@ def test_a_taken_port_is_said_in_one_sentence(parts: Parts) -> None:
         other.listen()
         with pytest.raises(UsageError, match="--port"):
             serve(parts, "127.0.0.1", other.getsockname()[1])
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 99999), ("127.0.0.1", -1)])
+def test_a_port_that_cannot_be_is_said_in_one_sentence(parts: Parts, host: str, port: int) -> None:
+    with pytest.raises(UsageError, match="--port"):
+        serve(parts, host, port)
+
+
+def test_charts_are_made_ready_before_anybody_asks(tmp_path: Path) -> None:
+    bundle = Bundle(tmp_path)
+    bundle.file.write_bytes(b"built before")
+    told: list[str] = []
+    bundle.warm(lambda: told.append("altair")).join()
+    assert (told, bundle.compressed()) == (["altair"], b"built before")
+    charts.warm()
 
 
 def test_it_does_not_open_itself_to_others_without_a_secret(parts: Parts) -> None:
