@@ -11,6 +11,7 @@ from typing import Any, Self
 from amur.errors import SettingsError
 
 PREFIX = "AMUR_"
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 def _setting(default: Any, help: str, *, secret: bool = False) -> Any:  # noqa: A002
@@ -48,7 +49,7 @@ class Settings:
     def load(cls, environ: Mapping[str, str], **overrides: Any) -> Self:
         """Read AMUR_* variables, then apply overrides that are not None.
 
-        Raises SettingsError for an unknown AMUR_* name or a value of the wrong type.
+        Raises SettingsError for an unknown AMUR_* name, a value of the wrong type, or one that names nothing.
         """
         known = {PREFIX + f.name.upper(): f for f in fields(cls)}
         unknown = sorted(n for n in environ if n.startswith(PREFIX) and n not in known and not _foreign(n))
@@ -56,6 +57,10 @@ class Settings:
             raise SettingsError(f"unknown setting {unknown[0]}; docs/settings.md lists those there are")
         values = {f.name: _read(name, environ[name], f.default) for name, f in known.items() if name in environ}
         values |= {k: v for k, v in overrides.items() if v is not None}
+        if "time_zone" in values:
+            _check_zone(values["time_zone"])
+        if "log" in values:
+            values["log"] = _log_level(values["log"])
         return replace(cls(), **values)
 
     @property
@@ -91,6 +96,23 @@ class Settings:
 def _foreign(name: str) -> bool:
     """Variables of tests and benchmarks, which the program itself does not read."""
     return name.startswith((PREFIX + "TEST_", PREFIX + "BENCH_"))
+
+
+def _check_zone(name: str) -> None:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:  # unknown, no name at all, a folder of zones
+        raise SettingsError(
+            f"{PREFIX}TIME_ZONE={name!r} is not an IANA time zone, such as UTC or Asia/Shanghai"
+        ) from error
+
+
+def _log_level(name: str) -> str:
+    if name.lower() not in LOG_LEVELS:
+        raise SettingsError(f"{PREFIX}LOG={name!r} is not a level; the levels are {', '.join(LOG_LEVELS)}")
+    return name.lower()
 
 
 def _host(pair: str) -> tuple[str, tuple[str, int]]:

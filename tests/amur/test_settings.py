@@ -14,12 +14,22 @@ def test_values_come_from_the_environment_and_overrides_win() -> None:
     [
         ({"AMUR_PORT": "many"}, "AMUR_PORT"),
         ({"AMUR_PRIVATE": "perhaps"}, "AMUR_PRIVATE"),
+        ({"AMUR_TIME_ZONE": "Mars/Olympus"}, "AMUR_TIME_ZONE"),
+        ({"AMUR_TIME_ZONE": "../etc"}, "AMUR_TIME_ZONE"),
+        ({"AMUR_TIME_ZONE": "Europe"}, "AMUR_TIME_ZONE"),
+        ({"AMUR_TIME_ZONE": ""}, "AMUR_TIME_ZONE"),
+        ({"AMUR_LOG": "loud"}, "AMUR_LOG"),
         ({"AMUR_PROT": "1"}, "unknown setting AMUR_PROT"),
     ],
 )
 def test_a_wrong_value_names_its_variable(environ: dict[str, str], said: str) -> None:
     with pytest.raises(SettingsError, match=said):
         Settings.load(environ)
+
+
+def test_zones_and_levels_that_there_are() -> None:
+    settings = Settings.load({"AMUR_TIME_ZONE": "Asia/Shanghai", "AMUR_LOG": "INFO"})
+    assert (settings.time_zone, settings.log) == ("Asia/Shanghai", "info")
 
 
 def test_secrets_are_not_shown() -> None:
