@@ -25,6 +25,8 @@ StoreUrl = Annotated[
 ]
 SourcesFile = Annotated[str | None, typer.Option("--sources", help="A sources file of your own.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+# Accepted so that scripts may always pass it.
+AlwaysJson = Annotated[bool, typer.Option("--json", help="The output is JSON in any case.")]
 Sample = Annotated[
     bool | None,
     typer.Option(

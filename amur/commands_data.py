@@ -9,14 +9,13 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from amur.command_options import AlwaysJson
 from amur.errors import AmurError, UsageError
 from amur.output import print_json, print_line
 
 Line = dict[str, Any]
 Readers = Literal["all", "lexicon"]
 Input = Annotated[str, typer.Argument(help="A file of JSON lines, or - for standard input.")]
-# Accepted so that scripts may always pass it.
-AlwaysJson = Annotated[bool, typer.Option("--json", help="The output is JSON in any case.")]
 LOSSES = 3
 SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from amur.command_options import Data, Json, Sample, SourcesFile, StoreUrl, load_settings, opened
+from amur.command_options import AlwaysJson, Data, Json, Sample, SourcesFile, StoreUrl, load_settings, opened
 from amur.output import counts_line, print_json, print_table, progress_display, say
 
 sources_app = typer.Typer(no_args_is_help=True, help="The outlets and feeds that are followed.")
@@ -239,6 +239,7 @@ def index_verify(
 @kibana_app.command("build")
 def kibana_build(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; standard output without it.")] = None,
+    _json: AlwaysJson = False,
 ) -> None:
     """Write the saved objects as NDJSON, as Kibana's own import page takes them.
 
