@@ -15,6 +15,7 @@ from ingest.textclean import clean_text, plain
 
 SHORT = 100  # characters of the first extractor's text below which the others are asked (bench extraction)
 LARGE = 1_500_000  # characters of markup above which only the linear extractor is used: bounds time on a 10 MB page
+MANY = 10_000  # tags above which the same: the page with most elements of bench extraction has 3,458
 # A first choice is doubted where it holds hardly any word of the page's own titles and another text holds many more, or
 # where the linear extractor, whose text is nearly always a superset, has next to nothing of it (bench extraction:
 # Russian 0.85 -> 0.88, Chinese 0.91 -> 0.92, English unchanged).
@@ -42,7 +43,7 @@ def body_of(html: str, titles: Sequence[str] = ()) -> str:
     """
     markup = slim(html)
     linear = clean_text(_resiliparse(markup))
-    if len(markup) > LARGE:
+    if len(markup) > LARGE or markup.count("<") > MANY:
         return linear
     first, second = (_trafilatura, _readability) if "ld+json" in html else (_readability, _trafilatura)
     text = clean_text(first(markup))
@@ -108,7 +109,8 @@ def by_selector(tree: Any, selector: str) -> str:
         found = tree.cssselect(selector)
     except (SelectorError, ValueError):
         return ""
-    inner = [e for e in found if not any(parent in found for parent in e.iterancestors())]
+    named = set(found)
+    inner = [e for e in found if not any(parent in named for parent in e.iterancestors())]
     return "\n".join(text_of(element) for element in inner)
 
 

@@ -1,7 +1,7 @@
 """The lines of a page as its markup shows them: how much of each is a link, where it stands, what classes say of it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
@@ -17,7 +17,9 @@ _DEPTH = 3  # elements, from a line's own block upwards, by whose tags and class
 _ASIDE_TAGS = frozenset({"nav", "footer"})
 _NEVER_TAGS = frozenset({"html", "body", "main", "article"})  # their classes tell of the whole page
 # An element that holds one of these is the article, whatever its class is called.
-_ARTICLE = ".//h1|.//article|.//*[@itemprop='articleBody']"
+_ARTICLE = "//h1|//article|//*[@itemprop='articleBody']"
+_LINKED = 0.5  # share of a line from which on it is a link
+_LONGEST_CLASS = 200  # characters of a class that tell one place from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def _both(one: Line, other: Line) -> Line:
 
 def lines_of(tree: Any) -> Iterator[Line]:
     """The visible lines of a tree in order. Linear in its size."""
-    reading = _Reading()
+    reading = _Reading(_holders(tree))
     for event, node in walk(tree):
         tag = node.tag if isinstance(node.tag, str) else ""
         if event == "start":
@@ -83,7 +85,8 @@ def lines_of(tree: Any) -> Iterator[Line]:
 class _Reading:
     """The line under way, and the elements that are open around it."""
 
-    def __init__(self) -> None:
+    def __init__(self, holders: Collection[Any]) -> None:
+        self._holders = holders
         self._pieces: list[tuple[str, bool]] = []
         self._open: list[Any] = []
         self._marks: list[Mark] = [""]
@@ -92,7 +95,9 @@ class _Reading:
 
     def enter(self, node: Any, tag: str) -> None:
         self._open.append(node)
-        self._marks.append(self._marks[-1] if self._marks[-1] == "aside" else mark_of(node) or self._marks[-1])
+        self._marks.append(
+            self._marks[-1] if self._marks[-1] == "aside" else mark_of(node, self._holders) or self._marks[-1]
+        )
         self._links += tag == "a"
         self._take(node.text)
 
@@ -123,16 +128,27 @@ class _Reading:
 
 def _place(path: Sequence[Any]) -> tuple[str, ...]:
     blocks = [node for node in reversed(path[-12:]) if node.tag in BLOCKS][:_DEPTH]
-    return tuple(f"{node.tag}.{node.get('class') or ''}" for node in blocks)
+    return tuple(f"{node.tag}.{(node.get('class') or '')[:_LONGEST_CLASS]}" for node in blocks)
 
 
-def mark_of(node: Any) -> Mark:
-    """What the tag, class and id of an element say of the text in it."""
+def _holders(tree: Any) -> set[Any]:
+    """The elements that hold an article or its headline. Linear: each is climbed to once."""
+    holders: set[Any] = set()
+    for found in tree.xpath(_ARTICLE):
+        node = found.getparent()
+        while node is not None and node not in holders:
+            holders.add(node)
+            node = node.getparent()
+    return holders
+
+
+def mark_of(node: Any, holders: Collection[Any]) -> Mark:
+    """What the tag, class and id of an element say of the text in it. `holders` hold the article."""
     if not isinstance(node.tag, str) or node.tag in _NEVER_TAGS:
         return ""
     named = f"{node.get('class') or ''} {node.get('id') or ''}".strip()
     mark: Mark = "aside" if node.tag in _ASIDE_TAGS else _mark_of_name(named) if named else ""
-    return "" if mark == "aside" and node.xpath(_ARTICLE) else mark
+    return "" if mark == "aside" and node in holders else mark
 
 
 @lru_cache(maxsize=4096)
@@ -141,3 +157,9 @@ def _mark_of_name(named: str) -> Mark:
     if tokens & words("aside_classes"):
         return "aside"
     return "note" if tokens & words("note_classes") else ""
+
+
+def unlinked(tree: Any) -> str:
+    """The lines of a page that are neither links nor in markup for something else: its text where no extractor may be
+    asked for it."""
+    return "\n".join(line.text for line in lines_of(tree) if line.linked < _LINKED and not line.mark)

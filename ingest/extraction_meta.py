@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ingest.extraction_tree import text_of
@@ -12,6 +13,10 @@ from ingest.textclean import clean_line
 LONGEST_TITLE = 400
 LONGEST_NAME = 80
 AFTER_TITLE, BEFORE_TITLE = 250, 60  # characters beside the headline in which an article's own date stands
+_LONGEST_META = 5_000  # characters of a title or a meta element
+_MOST_ITEMS = 50  # articles in JSON-LD
+_MOST_HEADINGS = 200
+_WALKED = 400  # starts and ends of elements in a heading or a date
 _ARTICLE_TYPES = re.compile(
     r"(?:News|Report|Opinion|Analysis|Background|Review|Blog|Live|Scholarly|Tech|Web)?\w*(?:Article|Posting|Report)$"
 )
@@ -68,7 +73,7 @@ class PageMeta:
 def read_meta(tree: Any) -> PageMeta:
     """All that head and JSON-LD say, and what stands beside the headline. Never raises on what a page may hold."""
     metas = _metas(tree)
-    items = [item for item in _json_ld(tree) if _is_article(item)]
+    items = list(islice((item for item in _json_ld(tree) if _is_article(item)), _MOST_ITEMS))
     titles = _titles(tree, metas, items)
     near = _near_title(tree, titles)
     return PageMeta(
@@ -116,7 +121,7 @@ def without_site(title: str, site: str = "", headings: Sequence[str] = ()) -> st
 
 
 def _beside_title(tree: Any, titles: tuple[str, ...]) -> tuple[str, ...]:
-    whole = next((clean_line(e.text or "") for e in tree.iter("title") if e.text), "")
+    whole = next((clean_line(e.text[:_LONGEST_META]) for e in tree.iter("title") if e.text), "")
     held = next((title for title in titles if title in whole), "")
     return tuple(p.strip() for p in _SEPARATORS.split(whole.replace(held, " | ")) if p.strip(" -|_—–")) if held else ()
 
@@ -124,7 +129,7 @@ def _beside_title(tree: Any, titles: tuple[str, ...]) -> tuple[str, ...]:
 def _metas(tree: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
-        content = clean_line(element.get("content") or "")
+        content = clean_line((element.get("content") or "")[:_LONGEST_META])
         for attribute in ("property", "name", "itemprop"):
             if content and (name := element.get(attribute)):
                 found.setdefault(name.strip().lower(), []).append(content)
@@ -159,7 +164,10 @@ def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 def _is_article(item: dict[str, Any]) -> bool:
     kinds = item.get("@type")
-    return any(isinstance(k, str) and _ARTICLE_TYPES.search(k) for k in (kinds if isinstance(kinds, list) else [kinds]))
+    return any(
+        isinstance(k, str) and len(k) < LONGEST_NAME and _ARTICLE_TYPES.search(k)
+        for k in (kinds if isinstance(kinds, list) else [kinds])
+    )
 
 
 def _string(value: Any, limit: int = 5_000) -> str:
@@ -171,14 +179,15 @@ def _string(value: Any, limit: int = 5_000) -> str:
 
 
 def _titles(tree: Any, metas: dict[str, list[str]], items: list[dict[str, Any]]) -> tuple[str, ...]:
-    shown = [t for e in tree.iter("h1", "h2") if (t := clean_line(text_of(e))[:LONGEST_TITLE])][:20]
-    in_head = next((clean_line(e.text or "") for e in tree.iter("title") if e.text), "")
+    headings = (clean_line(text_of(e, _WALKED))[:LONGEST_TITLE] for e in tree.iter("h1", "h2"))
+    shown = list(islice(filter(None, islice(headings, _MOST_HEADINGS)), 20))
+    in_head = next((clean_line(e.text[:_LONGEST_META]) for e in tree.iter("title") if e.text), "")
     site = _first(metas, _SITE_META)
     found = [
         *(_string(i.get("headline")) for i in items),
         *(without_site(metas[n][0], site, shown) for n in _TITLE_META if n in metas),
         without_site(in_head, site, shown) if in_head else "",
-        *(clean_line(text_of(e))[:LONGEST_TITLE] for e in list(tree.iter("h1"))[:1]),
+        *(clean_line(text_of(e, _WALKED))[:LONGEST_TITLE] for e in islice(tree.iter("h1"), 1)),
     ]
     return tuple(dict.fromkeys(t[:LONGEST_TITLE] for t in found if t and t != site))
 
@@ -195,9 +204,19 @@ def _visible_dates(tree: Any) -> Iterator[str]:
     for element in tree.xpath("//*[@class or @id]"):
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
         if _DATE_CLASS.search(named) and isinstance(element.tag, str):
-            text = clean_line(element.text_content())
+            text = clean_line(_short_text(element))
             if 0 < len(text) < 120:  # noqa: PLR2004
                 yield text
+
+
+def _short_text(element: Any) -> str:
+    """The text of an element that holds little; such as are named for dates may be nested without end."""
+    from lxml import etree
+
+    walked = list(islice(etree.iterwalk(element, events=("start", "end")), _WALKED))
+    if len(walked) == _WALKED:
+        return ""
+    return "".join((node.text if event == "start" else node.tail) or "" for event, node in walked[:-1])
 
 
 def _authors(tree: Any, metas: dict[str, list[str]], items: list[dict[str, Any]]) -> tuple[str, ...]:

@@ -122,8 +122,8 @@ def _is_long(line: str) -> bool:
 
 def _is_inset(line: str, page: PageLines) -> bool:
     """Whether a line that begins as a hint at another story is one as a whole: mostly a link, or phrase and title."""
-    match = phrases("inset").match(line)
-    if not match or len(line) > _LONGEST_INSET:
+    match = None if len(line) > _LONGEST_INSET else phrases("inset").match(line)
+    if not match:
         return False
     return page.linked(line) >= _LINK or (weight(line[match.end() :]) > _LITTLE and not page.place(line))
 
@@ -168,7 +168,11 @@ def _without_notes(lines: list[str], page: PageLines, names: Collection[str]) ->
     head, tail = min(first, 2 * _EDGE_REACH), max(last, len(lines) - 2 * _EDGE_REACH - 1)
     near = (*range(_EDGE_REACH), *range(max(0, len(lines) - _EDGE_REACH), len(lines)))
     gone = {at for at in (*range(head), *range(tail + 1, len(lines))) if _is_note_there(lines[at], page, names)}
-    gone |= {at for at in near if at < len(lines) and phrases("edge").fullmatch(lines[at])}
+    gone |= {
+        at
+        for at in near
+        if at < len(lines) and len(lines[at]) <= _LONGEST_NOTE and phrases("edge").fullmatch(lines[at])
+    }
     return [line for at, line in enumerate(lines) if at not in gone]
 
 

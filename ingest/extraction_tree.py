@@ -1,11 +1,13 @@
 """HTML text -> tree -> plain paragraphs, with a bound on size at every step."""
 
 import re
+from itertools import islice
 from typing import Any
 
+from ingest.extraction_bounds import with_few_attributes, with_few_elements, without_noise
 from ingest.textclean import clean_text
 
-LARGEST = 3_000_000  # characters of markup, after scripts and styles are gone, that are parsed; the rest is cut
+LARGEST = 2_000_000  # characters of markup, after scripts and styles are gone, that are parsed; the rest is cut
 # Elements that start a line of their own. Anything else runs on in its line.
 BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "br", "center", "dd", "details", "dialog", "div", "dl", "dt"}
@@ -17,11 +19,6 @@ _SILENT = frozenset(
     {"script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "audio", "video", "head"}
     | {"title", "button", "select", "option", "textarea", "input", "map"}
 )
-# Scripts, styles and comments hold most bytes of a modern page and no text. JSON-LD is kept. Non-greedy scans from
-# fixed openings: linear in the size of the page.
-_NOISE = re.compile(
-    r"<!--.*?-->|<(script|style|svg|noscript|template)\b(?![^>]*ld\+json)[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
-)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 
@@ -29,7 +26,7 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 def slim(html: str) -> str:
     """Markup without scripts (but JSON-LD), styles, comments and characters that no parser accepts."""
     plain = _XML_DECLARATION.sub("", _CONTROL.sub("", html))
-    return _NOISE.sub("", plain)[:LARGEST]
+    return with_few_attributes(with_few_elements(without_noise(plain)[:LARGEST]))
 
 
 def parse(html: str) -> Any:
@@ -44,10 +41,10 @@ def parse(html: str) -> Any:
         return None
 
 
-def text_of(element: Any) -> str:
-    """The visible text under an element, one block a line."""
+def text_of(element: Any, most: int | None = None) -> str:
+    """The visible text under an element, one block a line; of its first `most` starts and ends of elements."""
     pieces: list[str] = []
-    for event, node in walk(element):
+    for event, node in islice(walk(element), most):
         tag = node.tag if isinstance(node.tag, str) else ""
         if event == "start":
             if tag in BLOCKS:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from amur.errors import NoText
+from amur.errors import NoText, ReadError
 from ingest.dates import Dated, choose, date_in_url, from_datetime, parse_date, written_dates
 from ingest.extraction import body_of, by_selector, drop
+from ingest.extraction_bounds import is_strained
 from ingest.extraction_bytes import decode
 from ingest.extraction_gate import what_else, why_no_text
-from ingest.extraction_lines import PageLines
+from ingest.extraction_lines import PageLines, unlinked
 from ingest.extraction_meta import PageMeta, read_meta
 from ingest.extraction_tail import is_note, is_prose, trimmed
 from ingest.extraction_tree import parse, slim
@@ -88,6 +89,8 @@ def extract_article(
 
 
 def _read(html: str, known: _Evidence) -> Article:
+    if any("\ud800" <= c <= "\udfff" for c in known.url):
+        raise ReadError(f"{known.url!a} is no address: it holds half a character")
     if other := what_else(html):
         raise NoText(f"{known.url} holds {other} and not a page")
     tree = parse(slim(html))
@@ -113,8 +116,9 @@ def _body(html: str, tree: Any, meta: PageMeta, source: Source | None) -> str:
         from lxml import etree
 
         html = etree.tostring(tree, encoding="unicode", method="html")
-    text = body_of(html, meta.titles)
-    return text or meta.body
+    if is_strained(tree):
+        return meta.body or unlinked(tree)
+    return body_of(html, meta.titles) or meta.body
 
 
 def _title(meta: PageMeta, text: str, entry: FeedEntry) -> str:
