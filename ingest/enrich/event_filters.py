@@ -51,7 +51,11 @@ def doubtful(marked: str, match: re.Match[str], lang: str, sentence: str) -> boo
 
 def _inner_doubt(inside: str, lang: str) -> bool:
     """Negation or a plan between the trigger and the end of the match: "signed no agreement", 应邀将访问."""
-    found = {"en": r"\b(?:no|not|never|without)\b", "ru": r"\bне\b", "zh": r"没有|未能|将(?!军)|拟于"}[lang]
+    found = {
+        "en": r"\b(?:no|not|never|without)\b",
+        "ru": r"\bне\b|\bбуд(?:ет|ут)\b",
+        "zh": r"没有|未能|尚未|预计|有望|将(?!军)|拟于",
+    }[lang]
     return bool(re.search(found, inside[1:]))
 
 

@@ -56,6 +56,10 @@ CONJOINED = {
 }
 
 
+# A look around, or alternatives inside a word: no part of what stands in every match.
+_ASIDE = re.compile(r"\(\?(?:<?[!=]|:)[^()]*\)")
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """One compiled line. Of the literal strings `hints` one must stand in the sentence, else it is not tried."""
@@ -139,10 +143,10 @@ def _word(word: str) -> str:
 
 
 def _hints(tokens: list[str]) -> tuple[str, ...]:
-    """The words of the first compulsory literal token."""
+    """What the words of the first compulsory literal token begin with, free of regular expression (Chinese)."""
     for token in tokens:
         if token in SLOTS or token in GAPS or not token or token.startswith("["):
             continue
-        inner = token[1:-1] if token.startswith("(") else token
-        return tuple(w.split("*")[0].split("_")[0].lower() for w in inner.split("|"))
+        inner = _ASIDE.sub("", token[1:-1] if token.startswith("(") else token)
+        return tuple(re.split(r"[*_.\[({?]", w)[0].lower() for w in inner.split("|"))
     return ()

@@ -39,7 +39,7 @@ class EventEnricher:
     """`Reading` -> events. Reads entities and quotes; offsets are code points of `Reading.text`."""
 
     name = "events"
-    version = "1"
+    version = "2"
     reads: tuple[str, ...] = ("entities", "quotes")
     adds = "events"
 
