@@ -237,9 +237,15 @@ class EntryTable:
             return connection.execute(update(entries).where(which).values(again)).rowcount
 
     def again(self, stage: str) -> int:
-        """Send every entry that ended with a stored page back to a stage: how a whole collection is read anew."""
+        """Send every entry that ended with a stored page back to a stage: how a whole collection is read anew.
+
+        One that is due to be fetched again is left to that: reading its old page would end in a new date for the next
+        look, and the edit that a poll has just seen would be forgotten.
+        """
         state = "fetched" if stage == "enrich" else "enriched"
-        which = and_(entries.c.state.in_(ENDED), entries.c.state != "duplicate-url", entries.c.raw_path != "")
+        settled = entries.c.wake_at.is_(None) | (entries.c.wake_at > self._clock())
+        stored = and_(entries.c.state != "duplicate-url", entries.c.raw_path != "")
+        which = and_(entries.c.state.in_(ENDED), stored, settled)
         values = {"state": state, "stage": stage, "claims": 0, "token": 0, "lease_until": 0}
         with writing(self._engine) as connection:
             return connection.execute(update(entries).where(which).values(values)).rowcount
